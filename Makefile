@@ -1,0 +1,44 @@
+# make serve   install, build the sample index if there is none, open http://127.0.0.1:7860
+# make test    install what tests need (Chromium too), run everything
+.PHONY: serve test bench clean
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 7860
+export HF_HUB_OFFLINE := 1
+export GRADIO_ANALYTICS_ENABLED := False
+
+serve: .venv/installed
+	@test -e .index/CURRENT || $(BIN)/python -m index rebuild
+	$(BIN)/python app.py --port $(PORT)
+
+test: .venv/installed-for-tests chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m cogapp --check README.md docs/*.md
+	$(BIN)/python -m pytest
+
+bench: .venv/installed-for-tests
+	$(BIN)/python benchmarks/speed.py
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Presscite needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 serve")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-for-tests: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test]'
+	@touch $@ .venv/installed
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { \
+	  echo "installing Chromium for the browser tests"; \
+	  run=; [ "$$(id -u)" = 0 ] || run=sudo; \
+	  $$run apt-get update -qq && $$run apt-get install -y -qq chromium >/dev/null; }
+
+clean:
+	rm -rf .venv .index build dist *.egg-info

@@ -1,0 +1,208 @@
+"""The commands of the index: `python -m index rebuild | status | verify | search`.
+
+Results go to stdout, progress and errors to stderr. Exit 0: done; 1: an error, told in one line; 2: wrong usage.
+Heavy packages load only when a command needs them.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.records import Filter
+    from index.settings import Settings
+
+STEPS = {"read": "Reading", "split": "Splitting", "embed": "Embedding", "write": "Writing"}
+
+
+def day(text: str) -> date:
+    """A day as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as YYYY-MM-DD") from None
+
+
+def at_least_one(text: str) -> int:
+    """A whole number from 1."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """The filters that searching and asking share."""
+    parser.add_argument("--since", type=day, metavar="DAY", help="only articles published on or after this day (YYYY-MM-DD)")
+    parser.add_argument("--until", type=day, metavar="DAY", help="only articles published on or before this day (YYYY-MM-DD)")
+    parser.add_argument("--lang", action="append", default=[], metavar="pt|en", help="only articles in this language; may be given more than once")
+    parser.add_argument(
+        "--outlet", action="append", default=[], metavar="NAME", help="only this outlet, by its exact name; may be given more than once"
+    )
+
+
+def filter_of(args: argparse.Namespace) -> "Filter":
+    """The filter that the arguments say."""
+    from pydantic import ValidationError
+
+    from index.errors import FilterError
+    from index.records import Filter
+
+    try:
+        return Filter(since=args.since, until=args.until, languages=tuple(args.lang), outlets=tuple(args.outlet))
+    except ValidationError as error:
+        raise FilterError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from error
+
+
+def settings_of(args: argparse.Namespace) -> "Settings":
+    """The settings, with what the arguments change."""
+    from index.settings import Settings
+
+    return Settings().replace(corpus_dir=getattr(args, "corpus", None), index_dir=args.index)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description="Make and inspect the index of a news corpus.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, does: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
+        made.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: $QA_INDEX_DIR, or .index)")
+        return made
+
+    rebuild = command("rebuild", "read the corpus and publish a new generation; what was embedded before is not embedded again")
+    rebuild.add_argument("--corpus", type=Path, metavar="DIR", help="folder of articles (default: $QA_CORPUS_DIR, or corpus)")
+    rebuild.add_argument("--fresh", action="store_true", help="embed everything again")
+    status = command("status", "say what the index holds and how it was made")
+    verify = command("verify", "read everything in the index and check it")
+    search = command("search", "show the passages that match words")
+    search.add_argument("words", help="what to search for")
+    search.add_argument("-k", type=at_least_one, default=8, metavar="N", help="most passages (default: 8)")
+    add_filters(search)
+    for made in (rebuild, status, verify, search):
+        made.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _rebuild(args: argparse.Namespace) -> int:
+    from index.build import rebuild
+
+    with _Bars() as bars:
+        manifest = rebuild(settings_of(args), fresh=args.fresh, progress=bars.show)
+    for skipped in manifest.skipped:
+        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)
+    if args.json:
+        print(manifest.model_dump_json(indent=1, exclude={"files"}))
+    else:
+        count = manifest.counts
+        print(
+            f"{count['articles']} articles in {count['passages']} passages ({count['embedded']} embedded, {count['reused']} reused), "
+            f"{count['skipped']} skipped, {sum(manifest.seconds.values()):.1f} s: generation {manifest.generation}"
+        )
+    return 0
+
+
+def _status(args: argparse.Namespace) -> int:
+    from index import generation
+
+    settings = settings_of(args)
+    manifest = generation.read_manifest(settings, generation.current(settings))
+    if args.json:
+        print(manifest.model_dump_json(indent=1, exclude={"files"}))
+        return 0
+    cover, made = manifest.coverage, manifest.settings
+    print(f"generation   {manifest.generation}, made {manifest.created:%Y-%m-%d %H:%M} UTC in {settings.index_dir}")
+    print(f"holds        {cover.articles} articles of {cover.outlets} outlets, {cover.first} to {cover.last}, in {manifest.passages} passages")
+    print(f"embedder     {made['embedder']} ({made['dim']} dimensions, weights {made['weights'][:12]})")
+    print(f"stores       {made['store']}, {made['lexical']}")
+    print(f"skipped      {len(manifest.skipped)}")
+    print(f"fingerprint  {manifest.fingerprint}")
+    return 0
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from index.verify import verify
+
+    checked, wrong = verify(settings_of(args))
+    if args.json:
+        print(json.dumps({"checked": checked, "wrong": wrong}, indent=1, ensure_ascii=False))
+    else:
+        for line in wrong:
+            print(line)
+        print(f"checked {checked['files']} files, {checked['articles']} articles, {checked['passages']} passages: {len(wrong) or 'nothing'} wrong")
+    return 1 if wrong else 0
+
+
+def _search(args: argparse.Namespace) -> int:
+    from index.library import Library
+    from index.search import search
+
+    with Library.open(settings_of(args)) as library:
+        found = search(library, args.words, args.k, filter_of(args))
+    if args.json:
+        print(json.dumps([match.as_json() for match in found], indent=1, ensure_ascii=False))
+        return 0
+    for place, match in enumerate(found, 1):
+        article = match.passage.article
+        print(f"{place}. {article.title or article.id} — {article.outlet or '?'}, {article.day or 'no date'} ({article.lang or '?'})")
+        print(f"   {' '.join(match.passage.text.split())}")
+        print(f"   {match.passage.address}  BM25 {match.bm25:.2f}  cosine {match.cosine:.3f}")
+    if not found:
+        print("no passage matches", file=sys.stderr)
+    return 0
+
+
+class _Bars:
+    """Progress on stderr: one bar a step, only for what takes long enough to be seen."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._step = ""
+
+    def show(self, step: str, done: int, total: int | None) -> None:
+        from tqdm import tqdm
+
+        if step != self._step:
+            self._close()
+            self._step = step
+            unit = "passage" if step == "embed" else "article"
+            self._bar = tqdm(
+                desc=f"{STEPS[step]:<10}", total=total, unit=f" {unit}s", file=sys.stderr, leave=True, disable=total == 0 or step == "write"
+            )
+        self._bar.update(done - self._bar.n)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def __enter__(self) -> "_Bars":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+
+COMMANDS = {"rebuild": _rebuild, "status": _status, "verify": _verify, "search": _search}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    args = _parser().parse_args(argv)
+    from index.errors import QAError
+
+    try:
+        return COMMANDS[args.command](args)
+    except QAError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the index is as it was before", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

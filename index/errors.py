@@ -1,0 +1,80 @@
+"""Every error that Presscite raises on purpose.
+
+    QAError                    catch this one to catch them all; commands exit 1 on it
+    ├── SettingsError          a setting has a value that cannot be used
+    ├── CorpusError            the corpus folder is missing, is no folder, or holds no article
+    ├── ReadError              one file cannot be read as news; never stops the others
+    ├── EmbedderError          the embedding model is missing, altered, or gives unusable vectors
+    ├── IndexMissing           there is no index yet
+    ├── IndexMismatch          the index was built with other settings than the ones now in force
+    ├── IndexDamaged           a file of the index is not what was written
+    ├── IndexBusy              somebody else is writing the index
+    ├── IndexUnwritable        the index folder cannot be written (full disk, rights)
+    ├── FilterError            a filter's value cannot be used
+    ├── QuestionError          the question is not text that can be searched for
+    └── AnswerError            an answer file cannot be read
+
+A message says what is wrong, where, and the command that mends it.
+"""
+
+from pathlib import Path
+
+
+class QAError(Exception):
+    """Base of every error that Presscite raises on purpose."""
+
+
+class SettingsError(QAError):
+    """A setting has a value that cannot be used."""
+
+
+class CorpusError(QAError):
+    """The corpus folder is missing, is no folder, or holds no article."""
+
+
+class ReadError(QAError):
+    """One file cannot be read as news. The message is the reason alone; the caller adds the path."""
+
+
+class EmbedderError(QAError):
+    """The embedding model is missing, altered, or gives unusable vectors."""
+
+
+class IndexMissing(QAError):
+    """There is no index yet."""
+
+    def __init__(self, index_dir: Path) -> None:
+        super().__init__(f"there is no index in {index_dir}: run `python -m index rebuild`")
+
+
+class IndexMismatch(QAError):
+    """The index was built with other settings than the ones now in force."""
+
+    def __init__(self, what: str, built: object, wanted: object) -> None:
+        super().__init__(
+            f"the index was built with {what} {built!r}, but the settings say {wanted!r}: run `python -m index rebuild`, or set the old value again"
+        )
+
+
+class IndexDamaged(QAError):
+    """A file of the index is not what was written."""
+
+
+class IndexBusy(QAError):
+    """Somebody else is writing the index."""
+
+
+class IndexUnwritable(QAError):
+    """The index folder cannot be written."""
+
+
+class FilterError(QAError):
+    """A filter's value cannot be used."""
+
+
+class QuestionError(QAError):
+    """The question is not text that can be searched for."""
+
+
+class AnswerError(QAError):
+    """An answer file cannot be read."""

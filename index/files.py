@@ -1,0 +1,74 @@
+"""Files that survive a crash: every byte is on the disk before a name points at it, and only one process writes.
+
+In: bytes and paths.  Out: durable files, checksums, a lock.  Never: a file rewritten in place.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.errors import IndexBusy
+from index.records import FileSum
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a new file and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Give a file new content in one step: whoever reads it sees the old bytes or the new, never a mixture."""
+    temporary = path.with_name(path.name + ".new")
+    write(temporary, data)
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def checksum(path: Path) -> FileSum:
+    """Size and SHA-256 of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        return FileSum(size_bytes=file.tell(), sha256=digest.hexdigest())
+
+
+@contextmanager
+def writing(index_dir: Path) -> Iterator[None]:
+    """Hold the index's lock. The kernel frees it when the process ends, however it ends.
+
+    Raises:
+        IndexBusy: somebody else holds it; the message says who, and since when.
+    """
+    index_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (index_dir / "LOCK").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise IndexBusy(f"{index_dir} is being written by {lock.read().strip() or 'another process'}: try again when it has ended") from None
+        lock.truncate(0)
+        who = {"pid": os.getpid(), "host": socket.gethostname(), "command": " ".join(sys.argv)[:200]}
+        lock.write(json.dumps(who | {"since": datetime.now(UTC).isoformat(timespec="seconds")}) + "\n")
+        lock.flush()
+        try:
+            yield
+        finally:
+            lock.truncate(0)

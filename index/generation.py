@@ -1,0 +1,235 @@
+"""Generations: finished, checksummed folders that are never changed again; one pointer names the one that serves.
+
+    .index/CURRENT ──► .index/generations/<name>/   manifest.json   written last, holds its own SHA-256
+                                                    vectors.bin     the vector store, as it dumps itself
+                                                    rows.bin        rows in the stores, int64 little-endian, ascending
+                                                    canaries.bin    vectors of three sentences, float32: catch other weights
+                                                    lexical/        the lexical store's folder
+
+In: rows in the catalog.  Out: opened stores.  Never: bytes handed to a native library before their SHA-256 was checked.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import ValidationError
+
+from index import files
+from index.backends import open_lexical, open_store
+from index.catalog import Catalog
+from index.errors import IndexDamaged, IndexMissing
+from index.protocols import Embedder, LexicalStore, Rows, VectorStore
+from index.records import Manifest
+from index.settings import Settings
+from index.text import terms
+
+FORMAT = 1
+KEPT = 2  # generations that stay on the disk: the one that serves, and the one before
+BATCH = 4096  # rows handed to a store at once
+CANARIES = ("The quick brown fox jumps over the lazy dog.", "O jornal publicou a notícia na quarta-feira.", "42 per cent of 1,195 GPUs")
+
+
+TERMS = "1"  # raise when index/text.py gives other terms for the same text
+SPLITTER = "sentences-1"  # raise when index/passages.py gives other spans for the same text
+
+
+class Stores(NamedTuple):
+    """The opened stores of one generation."""
+
+    manifest: Manifest
+    rows: Rows
+    vectors: VectorStore
+    lexical: LexicalStore
+    canaries: bytes
+
+
+def content_settings(settings: Settings, embedder: Embedder) -> dict[str, str]:
+    """Name → value of all that decides the content of a generation, but the corpus."""
+    return {
+        "embedder": settings.embedder,
+        "weights": embedder.weights,
+        "store": settings.store,
+        "lexical": settings.lexical,
+        "passage_pieces": str(settings.passage_pieces),
+        "splitter": SPLITTER,
+        "terms": TERMS,
+    }
+
+
+def embedded_text(title: str, text: str) -> str:
+    """What is embedded and indexed for a passage: its article's headline, then its words."""
+    return f"{title}\n{text}" if title else text
+
+
+def folder(settings: Settings, name: str) -> Path:
+    """Where a generation lives."""
+    return settings.index_dir / "generations" / name
+
+
+def current(settings: Settings) -> str:
+    """Name of the generation that serves.
+
+    Raises:
+        IndexMissing: there is none yet.
+        IndexDamaged: the pointer names no generation.
+    """
+    try:
+        name = (settings.index_dir / "CURRENT").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise IndexMissing(settings.index_dir) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{settings.index_dir / 'CURRENT'} cannot be read ({error}): run `python -m index rebuild`") from error
+    if not name or name != Path(name).name or name.startswith(".") or not folder(settings, name).is_dir():
+        raise IndexDamaged(f"{settings.index_dir / 'CURRENT'} names no generation ({name[:80]!r}): run `python -m index rebuild`")
+    return name
+
+
+def new_name() -> str:
+    """A name that sorts after all others: time in UTC, to the microsecond."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def write(settings: Settings, name: str, catalog: Catalog, embedder: Embedder, rows: Rows) -> None:
+    """Make the stores of a generation from the catalog. Nothing points at it yet."""
+    home = folder(settings, name)
+    (home / "lexical").mkdir(parents=True)
+    store = open_store(settings.store, embedder.dim)
+    lexical = open_lexical(settings.lexical, home / "lexical")
+    weights = embedder.weights
+    for start in range(0, len(rows), BATCH):
+        part = rows[start : start + BATCH]
+        store.add(part, catalog.vectors(part, weights, embedder.dim))  # type: ignore[arg-type]
+        passages = catalog.passages(part)  # type: ignore[arg-type]
+        lexical.add(part, [terms(embedded_text(passage.article.title, passage.text)) for passage in passages])
+    files.write(home / "vectors.bin", store.dump())
+    files.write(home / "rows.bin", rows.astype("<i8").tobytes())
+    files.write(home / "canaries.bin", embedder.embed(CANARIES, "passage").astype("<f4").tobytes())
+
+
+def publish(settings: Settings, manifest: Manifest) -> Manifest:
+    """Seal a generation with its manifest and let the pointer name it; older ones than the last are removed.
+
+    Returns:
+        The manifest, with the checksum of each file.
+    """
+    home = folder(settings, manifest.generation)
+    for lock in home.rglob("*.lock"):
+        lock.unlink()
+    sums = {}
+    for path in sorted(home.rglob("*")):
+        files.sync(path)
+        if path.is_file():
+            sums[path.relative_to(home).as_posix()] = files.checksum(path)
+    manifest = manifest.model_copy(update={"files": sums})
+    body = manifest.model_dump_json()
+    sealed = json.dumps({"sha256": hashlib.sha256(body.encode()).hexdigest(), "manifest": body})
+    files.write(home / "manifest.json", sealed.encode())
+    for path in (home, home.parent, settings.index_dir):
+        files.sync(path)
+    files.replace(settings.index_dir / "CURRENT", (manifest.generation + "\n").encode())
+    names = sorted(path.name for path in home.parent.iterdir() if path.is_dir())
+    for name in names[:-KEPT]:
+        if name != manifest.generation:
+            shutil.rmtree(folder(settings, name), ignore_errors=True)
+    return manifest
+
+
+def discard(settings: Settings, name: str) -> None:
+    """Remove a generation that was never published."""
+    shutil.rmtree(folder(settings, name), ignore_errors=True)
+
+
+def quarantine(settings: Settings, name: str) -> Path:
+    """Move a damaged generation aside, for whoever wants to look; returns where to."""
+    aside = settings.index_dir / "quarantine" / name
+    aside.parent.mkdir(mode=0o700, exist_ok=True)
+    while aside.exists():
+        aside = aside.with_name(aside.name + "+")
+    os.replace(folder(settings, name), aside)
+    return aside
+
+
+def read_manifest(settings: Settings, name: str) -> Manifest:
+    """The manifest of a generation, proved to be what was written.
+
+    Raises:
+        IndexDamaged: it is missing or changed.
+    """
+    path = folder(settings, name) / "manifest.json"
+    try:
+        sealed = json.loads(path.read_bytes())
+        body = sealed["manifest"]
+        if hashlib.sha256(body.encode()).hexdigest() != sealed["sha256"]:
+            raise ValueError("its checksum differs")
+        manifest = Manifest.model_validate_json(body)
+        if manifest.generation != name:
+            raise ValueError(f"it belongs to {manifest.generation}")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
+        reason = "it does not read as a manifest" if isinstance(error, ValidationError) else error
+        raise IndexDamaged(f"{path} is not what was written ({reason}): run `python -m index rebuild`") from error
+    return manifest
+
+
+def remake(settings: Settings, catalog: Catalog, embedder: Embedder, name: str) -> Manifest:
+    """Make a damaged generation again from the catalog, under a new name, and set the damaged one aside.
+
+    Nothing is embedded but the canaries. The caller holds the index's lock.
+
+    Raises:
+        IndexDamaged: the catalog does not know what the generation held, or is damaged itself.
+    """
+    try:
+        manifest, rows = catalog.generation(name)
+    except KeyError:
+        raise IndexDamaged(f"the generation {name} is damaged and unknown to the catalog: run `python -m index rebuild`") from None
+    again = new_name()
+    manifest = manifest.model_copy(update={"generation": again})
+    try:
+        write(settings, again, catalog, embedder, rows)
+        with catalog.transaction():
+            catalog.put_generation(manifest, rows)
+        manifest = publish(settings, manifest)
+    except BaseException:
+        discard(settings, again)
+        raise
+    if folder(settings, name).is_dir():
+        quarantine(settings, name)
+    return manifest
+
+
+def damage(settings: Settings, manifest: Manifest) -> list[str]:
+    """What is wrong with the files of a generation, one line each; empty when nothing is."""
+    home = folder(settings, manifest.generation)
+    found = []
+    for name, expected in manifest.files.items():
+        path = home / name
+        try:
+            if files.checksum(path) != expected:
+                found.append(f"{path} is not what was written")
+        except OSError as error:
+            found.append(f"{path} cannot be read ({error.strerror})")
+    return found
+
+
+def load(settings: Settings, name: str) -> Stores:
+    """Open the stores of a generation, every byte checked first.
+
+    Raises:
+        IndexDamaged: naming the first file that is not what was written.
+    """
+    manifest = read_manifest(settings, name)
+    if found := damage(settings, manifest):
+        raise IndexDamaged(f"{found[0]}: run `python -m index rebuild`")
+    home = folder(settings, name)
+    rows = np.frombuffer((home / "rows.bin").read_bytes(), "<i8").astype(np.int64)
+    vectors = open_store(manifest.settings["store"], int(manifest.settings["dim"]), (home / "vectors.bin").read_bytes())
+    lexical = open_lexical(manifest.settings["lexical"], home / "lexical")
+    if not len(rows) == len(vectors) == len(lexical) == manifest.passages:
+        raise IndexDamaged(f"{home} holds {len(rows)} rows, {len(vectors)} vectors and {len(lexical)} lexical rows: run `python -m index rebuild`")
+    return Stores(manifest, rows, vectors, lexical, (home / "canaries.bin").read_bytes())

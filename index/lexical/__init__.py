@@ -1,0 +1,1 @@
+"""Lexical stores, one backend a file."""

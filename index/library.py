@@ -1,0 +1,290 @@
+"""An opened library: one generation, loaded once, that any number of threads may ask at the same time.
+
+    Library.open(settings)
+      .dense(question, k, where)      rows and cosines
+      .lexical(terms, k, where)       rows and BM25
+      .passages(rows) .article(key)   cut from the catalog
+      .coverage .outlets .languages   what it holds
+
+What it serves never changes; a new generation is a new Library.  A damaged derived file does not stop it: the generation
+is made again from the catalog, and `notices` says so.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from index import files, generation
+from index.backends import open_embedder
+from index.catalog import NAME, Catalog
+from index.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from index.protocols import Embedder, Rows, Scores
+from index.records import Article, Coverage, Filter, Passage
+from index.settings import Settings
+
+log = logging.getLogger(__name__)
+Mask = npt.NDArray[np.bool_]
+TRIES = 20  # a builder may replace the generation while it is being opened
+SAME_WEIGHTS = 0.9999  # cosine of a canary with its own older vector; batches alone change 1e-7
+ARTICLES_KEPT = 1024
+QUESTIONS_KEPT = 256
+
+
+class RowFacts(NamedTuple):
+    """What ranking looks at without reading the article."""
+
+    article: str
+    lang: str
+    day: date | None
+
+
+class Library:
+    """An opened generation. Use as a context manager, or call `close`."""
+
+    def __init__(self, settings: Settings, catalog: Catalog, embedder: Embedder, stores: generation.Stores, notices: tuple[str, ...] = ()) -> None:
+        self.settings, self.embedder, self.notices = settings, embedder, notices
+        self.manifest, self._rows, self._vectors, self._terms, self._canaries = stores
+        self._catalog = catalog
+        self._proved = threading.Lock()
+        self._is_proved = False
+        self._article = lru_cache(maxsize=ARTICLES_KEPT)(catalog.article)
+        self._question_vector = lru_cache(maxsize=QUESTIONS_KEPT)(self._embed_question)
+        self._read_fields()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Self:
+        """Open the generation that serves.
+
+        Raises:
+            IndexMissing: there is no index yet.
+            IndexMismatch: it was built with other settings.
+            IndexDamaged: it is damaged and could not be made again from the catalog.
+            EmbedderError: the embedding model is missing.
+        """
+        settings = settings or Settings()
+        name = generation.current(settings)
+        if not (settings.index_dir / NAME).is_file():
+            raise IndexDamaged(f"{settings.index_dir / NAME} is gone: run `python -m index rebuild`")
+        catalog = Catalog(settings.index_dir / NAME)
+        try:
+            embedder = open_embedder(settings.embedder)
+            _same_settings(settings, embedder, generation_name=name)
+            stores, notices = _load(settings, embedder, name)
+            return cls(settings, catalog, embedder, stores, notices)
+        except BaseException:
+            catalog.close()
+            raise
+
+    def close(self) -> None:
+        """Give back what is open."""
+        self._catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Articles, outlets and days that it holds."""
+        return self.manifest.coverage
+
+    # ── search ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def dense(self, question: str, k: int, where: Filter | None = None) -> list[tuple[int, float]]:
+        """The k passages most like the question: (row, cosine), best first, smaller rows first in a tie."""
+        allowed = self.allowed(where)
+        if not len(self) or (allowed is not None and not len(allowed)):
+            return []
+        scores, rows = self._vectors.search(self._embed(question), k, allowed)
+        return _pairs(rows[0], scores[0])
+
+    def cosines(self, question: str, rows: Iterable[int]) -> dict[int, float]:
+        """Cosine of the question with each of these rows."""
+        wanted = np.array(sorted(rows), np.int64)
+        if not len(wanted):
+            return {}
+        scores, found = self._vectors.search(self._embed(question), len(wanted), wanted)
+        return dict(_pairs(found[0], scores[0]))
+
+    def lexical(self, terms: Mapping[str, float], k: int, where: Filter | None = None) -> list[tuple[int, float]]:
+        """The k passages in which weighted terms stand: (row, BM25), best first, smaller rows first in a tie."""
+        scores, rows = self._terms.search(terms, k, self.allowed(where))
+        return _pairs(rows, scores)
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a term stands."""
+        return self._terms.frequency(term)
+
+    def allowed(self, where: Filter | None) -> Rows | None:
+        """Rows that may answer now under a filter; None when all may."""
+        now = datetime.now(UTC).timestamp()
+        mask = (self._usable_from <= now) & (now < self._usable_until)
+        if where:
+            mask &= self._mask(where)
+        return None if mask.all() else self._rows[mask]
+
+    def _mask(self, where: Filter) -> Mask:
+        mask: Mask = np.ones(len(self), bool)
+        if where.since:
+            mask &= self._days >= where.since.toordinal()
+        if where.until:
+            mask &= (self._days <= where.until.toordinal()) & (self._days > 0)
+        for wanted, (names, codes) in ((where.languages, self._langs), (where.outlets, self._outlets), (where.sections, self._sections)):
+            if wanted:
+                mask &= np.isin(codes, [names[name] for name in wanted if name in names])
+        return mask
+
+    # ── look up ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def passages(self, rows: list[int]) -> list[Passage]:
+        """The passages of these rows, in their order."""
+        return self._catalog.passages(rows, self._article)
+
+    def article(self, key: str) -> Article:
+        """An article by `id@version`, or its newest version by `id` alone.
+
+        Raises:
+            KeyError: there is none.
+        """
+        id_, at, version = key.rpartition("@")
+        if at and version.isdigit():
+            return self._article(id_, int(version))
+        newest = self._catalog.newest(key)
+        if newest is None:
+            raise KeyError(key)
+        return self._article(key, newest)
+
+    def newest(self, id_: str) -> int | None:
+        """The version of an article that answers now; None when the corpus no longer holds it."""
+        return self._catalog.newest(id_)
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Names of the outlets, sorted."""
+        return tuple(sorted(name for name in self._outlets[0] if name))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the articles, sorted."""
+        return tuple(sorted(name for name in self._langs[0] if name))
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Names of the sections, sorted."""
+        return tuple(sorted(name for name in self._sections[0] if name))
+
+    def facts(self, rows: Iterable[int]) -> dict[int, RowFacts]:
+        """Article, language and day of each of these rows, from memory."""
+        wanted = np.array(sorted(rows), np.int64)
+        names = tuple(self._langs[0])
+        return {
+            int(self._rows[place]): RowFacts(
+                self._articles[place],
+                names[self._langs[1][place]],
+                date.fromordinal(int(self._days[place])) if self._days[place] else None,
+            )
+            for place in np.searchsorted(self._rows, wanted)
+        }
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _read_fields(self) -> None:
+        size = len(self._rows)
+        self._days = np.zeros(size, np.int32)
+        self._usable_from, self._usable_until = np.full(size, -np.inf), np.full(size, np.inf)
+        columns = {name: ({}, np.zeros(size, np.int32)) for name in ("lang", "outlet", "section")}  # type: dict[str, tuple[dict[str, int], npt.NDArray[np.int32]]]
+        self._articles: list[str] = []
+        for place, (row, id_, fields) in enumerate(self._catalog.about(self._rows)):
+            if place >= size or row != self._rows[place]:
+                raise IndexDamaged(
+                    f"{self._catalog.path} and the generation {self.manifest.generation} name different rows: run `python -m index rebuild`"
+                )
+            self._articles.append(id_)
+            if fields["published"]:
+                self._days[place] = datetime.fromisoformat(fields["published"]).toordinal()
+            for name, (names, codes) in columns.items():
+                codes[place] = names.setdefault(fields[name], len(names))
+            self._usable_from[place], self._usable_until[place] = _usable_between(fields)
+        self._langs, self._outlets, self._sections = columns["lang"], columns["outlet"], columns["section"]
+
+    def _embed(self, question: str) -> npt.NDArray[np.float32]:
+        with self._proved:
+            if not self._is_proved:
+                self._prove_weights()
+                self._is_proved = True
+        return self._question_vector(question)
+
+    def _embed_question(self, question: str) -> npt.NDArray[np.float32]:
+        return self.embedder.embed([question], "query")
+
+    def _prove_weights(self) -> None:
+        """Three sentences must get the vectors that they had when the index was built."""
+        built = np.frombuffer(self._canaries, "<f4").reshape(len(generation.CANARIES), -1)
+        found = self.embedder.embed(generation.CANARIES, "passage")
+        if built.shape != found.shape or (built * found).sum(axis=1).min() < SAME_WEIGHTS:
+            raise IndexMismatch("embedder", f"{self.manifest.settings['embedder']} (other vectors)", self.settings.embedder)
+
+
+def _pairs(rows: Rows, scores: Scores) -> list[tuple[int, float]]:
+    return [(int(row), float(score)) for row, score in zip(rows, scores, strict=True) if row >= 0]
+
+
+def _usable_between(fields: dict[str, Any]) -> tuple[float, float]:
+    """First and last instant (seconds since 1970) at which an article may answer."""
+    status, at = fields["status"], fields["status_at"]
+    instant = datetime.fromisoformat(at).timestamp() if at else None
+    if status == "embargoed":
+        return (np.inf if instant is None else instant), np.inf
+    if status == "expires":
+        return -np.inf, np.inf if instant is None else instant
+    return (-np.inf, np.inf) if status == "usable" else (np.inf, np.inf)
+
+
+def _same_settings(settings: Settings, embedder: Embedder, generation_name: str) -> None:
+    """Refuse an index that was built with other settings than the ones in force."""
+    try:
+        built = generation.read_manifest(settings, generation_name).settings
+    except IndexDamaged:
+        return  # told, and mended, when it is loaded
+    for what, wanted in generation.content_settings(settings, embedder).items():
+        if built.get(what) != wanted:
+            raise IndexMismatch(what, built.get(what), wanted)
+
+
+def _load(settings: Settings, embedder: Embedder, name: str) -> tuple[generation.Stores, tuple[str, ...]]:
+    """The stores of the generation that serves; made again from the catalog when a file is damaged."""
+    for _ in range(TRIES):
+        try:
+            return generation.load(settings, name), ()
+        except IndexDamaged as error:
+            if (newer := generation.current(settings)) != name:
+                name = newer
+                continue
+            told = error
+            break
+    else:
+        raise IndexMissing(settings.index_dir)
+    try:
+        with files.writing(settings.index_dir):
+            writer = Catalog(settings.index_dir / NAME, write=True)
+            try:
+                again = generation.remake(settings, writer, embedder, name)
+            finally:
+                writer.close()
+    except (IndexBusy, OSError) as error:
+        raise IndexDamaged(f"{told} (it could not be mended now: {error})") from error
+    notice = f"{str(told).split(': run ')[0]}; the generation was made again from the catalog as {again.generation}, the damaged one is in quarantine"
+    log.warning(notice)
+    return generation.load(settings, again.generation), (notice,)

@@ -1,0 +1,98 @@
+"""The dates of articles: a strict parser.  Unknown stays unknown.
+
+    ISO 8601      2026-01-14   2026-01-14T18:30:00-03:00   2026-01-14 18:30Z   20260114   20260114T183000Z
+    RFC 2822      Wed, 14 Jan 2026 18:30:00 -0300
+    Unix epoch    1768426200 or 1768426200000, only when it comes as a number
+
+Pure functions.  Never: a guess.  A day without a time is midnight UTC, a time without a zone is UTC; whatever can be read
+in two ways (03/04/2026), is in words, contradicts itself or lies outside the years 1700 to 2100 is None.
+"""
+
+import math
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+YEARS = range(1700, 2101)
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_ISO = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?:(?:[Tt]|\s)(?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)(?:(?<=:\d\d:\d\d)[.,]\d+)?\s?(?P<zone>[Zz]|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?",
+    re.ASCII,
+)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[Tt]?([01]\d|2[0-3])([0-5]\d)([0-5]\d)([Zz]|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?", re.ASCII)
+_RFC = re.compile(
+    r"(?:(?P<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun),\s*)?\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{4}"
+    r"\s+(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s+(?:[+-](?:0\d|1[0-4])[0-5]\d|UTC?|GMT|Z|[ECMP][SD]T))?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def parse(value: object) -> datetime | None:
+    """The instant that a metadata field names; None when it names none for certain.
+
+    Args:
+        value: Text, or a number as JSON has it. Anything else is None.
+
+    Returns:
+        An aware datetime in the field's own offset.
+
+    >>> parse("2026-01-14T18:30:00-03:00").isoformat(), parse("2026-01-14").isoformat()
+    ('2026-01-14T18:30:00-03:00', '2026-01-14T00:00:00+00:00')
+    >>> parse("Wed, 14 Jan 2026 18:30:00 GMT") == parse(1768415400) == parse("20260114T183000Z")
+    True
+    >>> parse("03/04/2026"), parse("ontem"), parse("May"), parse("12"), parse("2026-02-30")
+    (None, None, None, None, None)
+    """
+    if isinstance(value, str):
+        found = _text(" ".join(value.split())) if len(value) <= 100 else None
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        found = _number(value)
+    else:
+        found = None
+    if found is None or found.year not in YEARS:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _text(text: str) -> datetime | None:
+    try:
+        if match := _ISO.fullmatch(text):
+            zone = (match["zone"] or "").upper()
+            zone = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
+            return datetime.fromisoformat(match["day"] + ("T" + match["time"] + zone if match["time"] else ""))
+        if match := _COMPACT.fullmatch(text):
+            year, month, day, hour, minute, second, zone = match.groups()
+            return datetime.fromisoformat(f"{year}-{month}-{day}T{hour or '00'}:{minute or '00'}:{second or '00'}{(zone or '').upper()}")
+        if match := _RFC.fullmatch(text):
+            found = parsedate_to_datetime(text)
+            weekday = match["weekday"]
+            return found if not weekday or _WEEKDAYS[found.weekday()] == weekday.title() else None
+    except (ValueError, OverflowError):  # 30 February
+        return None
+    return None
+
+
+def _number(value: int | float) -> datetime | None:
+    """Epoch seconds (9 or 10 digits) or milliseconds (12 or 13); eight digits are a day, as in 20260114."""
+    if not math.isfinite(value):
+        return None
+    whole = str(int(value)) if abs(value) < 1e15 else ""
+    if len(whole) == 8:
+        return _text(whole) if value == int(value) else None
+    if len(whole) not in (9, 10, 12, 13) or _reads_as_clock(whole):
+        return None
+    return datetime.fromtimestamp(value if len(whole) <= 10 else value / 1000, UTC) if value > 0 else None
+
+
+def _reads_as_clock(digits: str) -> bool:
+    """Whether the digits could also be YYYYMMDDHH or YYYYMMDDHHMM since 1970.
+
+    >>> _reads_as_clock("2026011418"), _reads_as_clock("1768415400")
+    (True, False)
+    """
+    form = {10: "%Y%m%d%H", 12: "%Y%m%d%H%M"}.get(len(digits))
+    try:
+        return form is not None and 1970 <= datetime.strptime(digits, form).year <= YEARS[-1]
+    except ValueError:
+        return False

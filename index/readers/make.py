@@ -1,0 +1,220 @@
+"""Fields as a file has them → an Article.  Every reader ends here.
+
+In: values under the names of `fields.NAMES`.  Out: an Article with cleaned text, a stable id and checked values, or a
+ReadError.  Never: a value that the file does not give, but for the language, which the text tells.
+
+    id      the file's own ─► else its canonical URL without scheme, fragment, last slash and utm_* ─► else its path
+"""
+
+import hashlib
+import posixpath
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from index.errors import ReadError
+from index.readers import dates
+from index.readers.fields import every_word, word
+from index.readers.source import Source
+from index.records import Article, Skipped, Status
+from index.text import clean, language
+
+MAX_TEXT_CHARS = 1_000_000
+MAX_TITLE_CHARS = 500
+MAX_NAME_CHARS = 200
+MAX_NOTE_CHARS = 5_000
+MAX_AUTHORS = 50
+MAX_ID_CHARS = 400
+
+_STATUS: dict[str, Status] = {
+    **dict.fromkeys(("", "usable", "published", "publish", "live", "active", "final", "ok", "200", "publicado"), "usable"),
+    **dict.fromkeys(("withheld", "draft", "private", "pending", "rascunho"), "withheld"),
+    **dict.fromkeys(("canceled", "cancelled", "killed", "kill", "retracted", "deleted", "cancelado"), "canceled"),
+    **dict.fromkeys(("embargoed", "embargo"), "embargoed"),
+    **dict.fromkeys(("expires", "expired"), "expires"),
+}
+_LANGUAGES = {
+    **dict.fromkeys(("por", "portuguese", "português", "portugues"), "pt"),
+    **dict.fromkeys(("eng", "english", "inglês", "ingles"), "en"),
+    **dict.fromkeys(("spa", "spanish", "español", "espanhol"), "es"),
+    **dict.fromkeys(("fra", "fre", "french", "français", "francês"), "fr"),
+    **dict.fromkeys(("deu", "ger", "german", "deutsch", "alemão"), "de"),
+    **dict.fromkeys(("ita", "italian", "italiano"), "it"),
+    **dict.fromkeys(("und", "mul", "zxx", "mis"), ""),
+}
+_LINE_ENDS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85", "\n"))
+
+
+def make(source: Source, values: Mapping[str, object], item: int | None = None) -> Article:
+    """One article.
+
+    Args:
+        source: The file that it came from.
+        values: What the file says, under the names of `fields.NAMES`; unknown fields may be missing or empty.
+        item: Its number in a file that holds many, from 1.
+
+    Raises:
+        ReadError: if it has no text, too much of it, or a status that cannot be understood.
+    """
+    text = _text(values.get("text"))
+    if not text:
+        raise ReadError("it has no text")
+    if len(text) > MAX_TEXT_CHARS:
+        raise ReadError(f"its text has {len(text):,} characters; at most {MAX_TEXT_CHARS:,} are taken: split it into articles")
+    status, status_at = _status(values, source.now)
+    url = web_address(word(values.get("url")))
+    return Article(
+        id=identify(source, word(values.get("id")), url, item),
+        text=text,
+        title=one_line(word(values.get("title")), MAX_TITLE_CHARS),
+        authors=tuple(dict.fromkeys(filter(None, (one_line(name, MAX_NAME_CHARS) for name in every_word(values.get("authors"))))))[:MAX_AUTHORS],
+        outlet=one_line(word(values.get("outlet")), MAX_NAME_CHARS),
+        url=url,
+        lang=language_code(word(values.get("lang"))) or language(text),
+        published=dates.parse(values.get("published")),
+        modified=dates.parse(values.get("modified")),
+        first_seen=source.now,
+        indexed=source.now,
+        section=one_line(word(values.get("section")), MAX_NAME_CHARS),
+        rights=one_line(word(values.get("rights")), MAX_NOTE_CHARS),
+        status=status,
+        status_at=status_at,
+        correction=one_line(word(values.get("correction")), MAX_NOTE_CHARS),
+    )
+
+
+def make_or_skip(source: Source, values: Mapping[str, object], item: int) -> Article | Skipped:
+    """One article of a file that holds many, or why it is none."""
+    try:
+        return make(source, values, item)
+    except ReadError as error:
+        return skip(source, error, item)
+
+
+def skip(source: Source, error: ReadError, item: int | None = None) -> Skipped:
+    """The note that a file, or its n-th item from 1, was not read."""
+    return Skipped(path=source.path if item is None else f"{source.path}:{item}", reason=one_line(str(error), MAX_NOTE_CHARS))
+
+
+def tidy(text: str) -> str:
+    """Cleaned text in NFC; form feeds and the like become line ends, so that they do not glue words together.
+
+    Cleaning can bring a letter and its accent together, therefore NFC once more.
+    """
+    return unicodedata.normalize("NFC", clean(text.translate(_LINE_ENDS)))
+
+
+def one_line(text: str, max_chars: int) -> str:
+    """The text on one line, cut at `max_chars`.
+
+    >>> one_line(" Olá,\\n  mundo ", 8)
+    'Olá, mun'
+    """
+    return " ".join(tidy(text).split())[:max_chars].rstrip()
+
+
+def without_title(text: str, title: str) -> str:
+    """The text without its first line where that repeats the title.
+
+    >>> without_title("Chuva em Recife\\n\\nChoveu.", "Chuva em Recife")
+    'Choveu.'
+    """
+    first, _, rest = text.lstrip().partition("\n")
+    same = title and one_line(first, len(first)).casefold() == one_line(title, len(title)).casefold()
+    return rest.lstrip() if same and rest.strip() else text
+
+
+def web_address(url: str) -> str:
+    """The address when it is http(s) with a host and nothing hidden in it; else "".
+
+    >>> web_address(" https://folha.example/a "), web_address("javascript:alert(1)"), web_address("https://folha.example@evil.example/")
+    ('https://folha.example/a', '', '')
+    """
+    url = url.strip()
+    if not url.isprintable() or re.search(r"[\s\\]", url) or len(url) > 2_000:
+        return ""
+    try:
+        parts = urlsplit(unicodedata.normalize("NFC", url))
+        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.username and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port or an IPv6 address that is none
+        return ""
+    return unicodedata.normalize("NFC", url) if usable and "@" not in parts.netloc else ""
+
+
+def identify(source: Source, own: str, url: str, item: int | None = None) -> str:
+    """The stable name of an article: its own, else its canonical URL's, else its path's.
+
+    An own id that is only a number counts rows, and two files would share it: it is named together with its file.
+
+    Args:
+        source: The file that it came from.
+        own: The id or guid that the file gives it, or "".
+        url: Its checked web address, or "".
+        item: Its number in a file that holds many, from 1.
+    """
+    path = posixpath.splitext(source.path)[0]
+    name = one_line(own, 10_000)
+    if name.isdecimal():
+        name = "" if url else f"{path}#{name}"
+    if not name and url:
+        name = _address_id(url)
+    if not name:
+        name = one_line(path if item is None else f"{path}:{item}", 10_000)
+    name = re.sub(r"@(?=\d+:)", "%40", name)
+    if len(name) > MAX_ID_CHARS:
+        name = f"{name[: MAX_ID_CHARS - 17].rstrip()}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return name
+
+
+def _address_id(url: str) -> str:
+    """A URL without what differs between links to one article.
+
+    >>> _address_id("https://Folha.example/a/?utm_source=x&p=2#top")
+    'folha.example/a?p=2'
+    """
+    parts = urlsplit(url)
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not pair.lower().startswith("utm_"))
+    return parts.netloc.lower() + parts.path.rstrip("/") + ("?" + query if query else "")
+
+
+def language_code(given: str) -> str:
+    """The ISO 639 code in a language's name or tag; "" when there is none.
+
+    >>> [language_code(tag) for tag in ("pt-BR", "por", "English", "pt_PT.UTF-8", "klingon", "")]
+    ['pt', 'pt', 'en', 'pt', '', '']
+    """
+    tag = re.split(r"[-_.\s]", given.strip().lower(), maxsplit=1)[0]
+    code = _LANGUAGES.get(tag, tag)
+    return code if re.fullmatch(r"[a-z]{2,3}", code) else ""
+
+
+def _text(value: object) -> str:
+    """The text of a string, or of a list of paragraphs."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = "\n\n".join(value)
+    return tidy(value).strip() if isinstance(value, str) else ""
+
+
+def _status(values: Mapping[str, object], now: datetime) -> tuple[Status, datetime | None]:
+    """Whether it may answer, and the instant of an embargo's end or of its expiry.
+
+    An embargo whose end cannot be read never ends; an expiry that cannot be read is refused.
+    """
+    given = one_line(word(values.get("status")), MAX_NAME_CHARS)
+    status = _STATUS.get(given.lower())
+    if status is None:
+        raise ReadError(f"its status {given!r} is not understood; known are {', '.join(filter(None, _STATUS))}")
+    embargoed, expires = dates.parse(values.get("embargoed")), dates.parse(values.get("expires"))
+    if status == "usable" and values.get("embargoed") and (embargoed is None or embargoed > now):
+        status = "embargoed"
+    elif status == "usable" and values.get("expires"):
+        status = "expires"
+    if status == "embargoed":
+        return status, embargoed
+    if status == "expires":
+        if expires is None:
+            raise ReadError(f"its expiry date {word(values.get('expires'))!r} cannot be read")
+        return status, expires
+    return status, None

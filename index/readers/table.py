@@ -1,0 +1,78 @@
+"""Tables (.csv, .tsv) → articles, one a row.
+
+In: a first row with names of `fields.NAMES`; cells parted by comma, semicolon or tab.  Out: an article or a Skipped for each
+row, in order; the n-th is `path:n`, counted from 1 without the first row.  Never: more than one row in memory.
+"""
+
+import csv
+from collections.abc import Iterator
+
+from index.errors import ReadError
+from index.readers.fields import known, pick, plain_name
+from index.readers.lines import lines
+from index.readers.make import MAX_TEXT_CHARS, make_or_skip, skip
+from index.readers.source import Items, Source
+
+ENDINGS = (".csv", ".tsv")
+DELIMITERS = (",", ";", "\t")
+MAX_CELL_CHARS = 2 * MAX_TEXT_CHARS
+
+
+def read(source: Source) -> Items:
+    """Each article of the table, in order.
+
+    Raises:
+        ReadError: if the first row names no text, or from a line that cannot be read on.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL_CHARS))  # for the whole process; only ever raised
+    given = _text_lines(source)
+    header = next((line for line in given if line.strip()), "")
+    delimiter, names = columns(header)
+    rows = csv.reader(given, delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield skip(source, ReadError(f"its row cannot be read: {error}"), number)
+            continue
+        if not any(cell.strip() for cell in cells):
+            number -= 1
+        elif len(cells) != len(names):
+            yield skip(source, ReadError(f"its row has {len(cells)} cells, but the first row names {len(names)}"), number)
+        else:
+            yield make_or_skip(source, pick(dict(zip(reversed(names), reversed(cells), strict=True))), number)
+
+
+def columns(header: str) -> tuple[str, list[str]]:
+    """The delimiter and the names of the columns: the delimiter that gives the most known names, the first of equals.
+
+    Raises:
+        ReadError: if no column holds the text.
+
+    >>> columns("título;texto;data")
+    (';', ['título', 'texto', 'data'])
+    """
+    found: list[tuple[int, str, list[str]]] = []
+    for delimiter in DELIMITERS:
+        try:
+            names = next(csv.reader([header], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        found.append((known(names), delimiter, names))
+    count, delimiter, names = max(found, key=lambda choice: choice[0], default=(0, ",", []))
+    if not count or "text" not in pick(dict.fromkeys(names, "x")):
+        shown = ", ".join(plain_name(name) for name in names[:20])
+        raise ReadError(f"its first row names no column text, body or content, but: {shown[:300] or 'nothing'}")
+    return delimiter, names
+
+
+def _text_lines(source: Source) -> Iterator[str]:
+    """The file's lines; the first that cannot be read ends the table, for a cell may go on over many lines."""
+    for number, line in enumerate(lines(source), 1):
+        if isinstance(line, ReadError):
+            raise ReadError(f"nothing from line {number:,} on was read: {line}")
+        yield line

@@ -1,0 +1,69 @@
+"""FAISS: exact inner products, rows kept by an id map.  The only file that imports faiss.
+
+Bytes come from `dump` and go to `open_store` only after their SHA-256 was checked: FAISS loads damaged bytes without a word.
+"""
+
+from typing import Any
+
+import faiss
+import numpy as np
+
+from index.errors import IndexDamaged, SettingsError
+from index.protocols import Rows, Scores, Vectors
+from index.stores.checks import check_new, check_queries, ordered
+
+TIES = 32  # rows fetched beyond k, so that equal scores at the cut are ordered by row
+
+
+def open_store(name: str, dim: int, data: bytes | None = None) -> "FlatStore":
+    """An empty store, or the one that was dumped. Known names: flat."""
+    if name != "flat":
+        raise SettingsError(f"QA_STORE is 'faiss:{name}', but faiss knows only: faiss:flat")
+    return FlatStore(dim, data)
+
+
+class FlatStore:
+    """`IndexIDMap2` over a flat inner-product index: exact, 4 bytes a number."""
+
+    def __init__(self, dim: int, data: bytes | None = None) -> None:
+        self._index: Any
+        if data is None:
+            self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+        else:
+            self._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        if self._index.d != dim:
+            raise IndexDamaged(f"the vectors have {self._index.d} dimensions, not {dim}: run `python -m index rebuild`")
+        self._dim = dim
+
+    def add(self, rows: Rows, vectors: Vectors) -> None:
+        """Add rows with their unit vectors."""
+        rows, vectors = check_new(rows, vectors, self._dim, self._rows())
+        if len(rows):
+            self._index.add_with_ids(vectors, rows)
+
+    def remove(self, rows: Rows) -> int:
+        """Take rows out; returns how many were there."""
+        return int(self._index.remove_ids(np.ascontiguousarray(rows, dtype=np.int64)))
+
+    def search(self, queries: Vectors, k: int, allowed: Rows | None = None) -> tuple[Scores, Rows]:
+        """The k best rows for each query, among `allowed` only when given."""
+        queries = check_queries(queries, self._dim, k)
+        most = min(k + TIES, len(self) if allowed is None else len(allowed))
+        if not most or not len(queries):
+            return np.full((len(queries), k), -np.inf, np.float32), np.full((len(queries), k), -1, np.int64)
+        if allowed is None:
+            scores, rows = self._index.search(queries, most)
+        else:
+            chosen = faiss.IDSelectorBatch(np.ascontiguousarray(allowed, dtype=np.int64))
+            scores, rows = self._index.search(queries, most, params=faiss.SearchParameters(sel=chosen))  # type: ignore[call-arg]
+        return ordered(scores, rows, k)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def dump(self) -> bytes:
+        """The whole index as bytes."""
+        return bytes(faiss.serialize_index(self._index).tobytes())
+
+    def _rows(self) -> Rows:
+        return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)

@@ -1,0 +1,133 @@
+"""The records of an answer: hits, quotes, claims and the answer itself.
+
+    Hit ── a passage that was found, with every part of its score
+    Quote ─ one sentence of it, and the words inside that answer
+    Claim ─ one sentence of the answer, with the numbers of the quotes that it stands on
+    Answer  claims · quotes · hits · coverage, or a refusal with its reason; goes to JSON and back whole
+
+In JSON each article stands once, under `articles`, and spans name it by `id@version`.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import Field, ModelWrapValidatorHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
+
+from index.records import Article, Coverage, Filter, Passage, Record, Span
+
+
+class Refusal(StrEnum):
+    """Why there is no answer; empty when there is one."""
+
+    NONE = ""
+    NO_MATCH = "no_match"  # nothing in the corpus bears on the question
+    WEAK_MATCH = "weak_match"  # something is near, but too little of the question is borne out
+    OUTSIDE_FILTER = "outside_filter"  # matches exist, all outside the filters
+    CORPUS_EMPTY = "corpus_empty"  # the index holds no passage
+    NOT_A_QUESTION = "not_a_question"  # there is no word to search for
+
+
+class Hit(Record):
+    """A passage that was found, with every part of its score."""
+
+    passage: Passage
+    score: float = Field(description="What hits are ordered by; at least 0. Comparable within one question only.")
+    dense_place: int | None = Field(description="Place in the dense list, from 1; None when not in it.")
+    lexical_place: int | None = Field(description="Place in the lexical list, from 1; None when not in it.")
+    cosine: float = Field(ge=-1.0001, le=1.0001, description="Likeness of question and passage, as the embedder sees it.")
+    bm25: float = Field(ge=0, description="Lexical score; 0 when no term matches.")
+    date_weight: float = Field(ge=0, le=1, description="Nearness to the `as_of` day, from 1 (same day) to 0; 0 when a date is unknown.")
+
+
+class Quote(Span):
+    """One sentence that bears on the question."""
+
+    score: float = Field(ge=0, le=1, description="How well it answers; comparable within one question only.")
+    answer: tuple[int, int] | None = Field(default=None, description="The words that answer, as code points of the article inside the quote.")
+
+    @model_validator(mode="after")
+    def _answer_inside(self) -> Self:
+        if self.answer and not self.start <= self.answer[0] < self.answer[1] <= self.end:
+            raise ValueError(f"the answer {self.answer} lies outside its quote {self.address}")
+        return self
+
+
+class Claim(Record):
+    """One sentence of the answer."""
+
+    text: str = Field(min_length=1)
+    quotes: tuple[int, ...] = Field(min_length=1, description="Places in Answer.quotes, from 0.")
+    verbatim: bool = Field(description="Whether the text is the first quote's own words, unchanged.")
+
+
+class Struck(Record):
+    """A claim that a writer proposed and the check refused."""
+
+    text: str
+    reason: str
+
+
+class Answer(Record):
+    """Everything that is known about one question: what is said, on what ground, or why nothing is said."""
+
+    question: str = Field(description="As asked.")
+    searched: str = Field(description="As searched: standing alone, follow-ups resolved.")
+    lang: str = Field(description="Language of the question, 'pt' or 'en': the language of the framing words.")
+    filter: Filter = Field(default_factory=Filter, description="The filters applied.")
+    as_of: date = Field(description="The day that the question was asked about.")
+    claims: tuple[Claim, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    hits: tuple[Hit, ...] = Field(default=(), description="What was found, best first; for a refusal the nearest coverage.")
+    refusal: Refusal = Field(default=Refusal.NONE, description="Empty exactly when there are claims.")
+    reason: str = Field(default="", description="The refusal in plain words, in the question's language.")
+    outside: int = Field(default=0, ge=0, description="Matching articles that the filters keep out.")
+    confidence: float = Field(ge=0, le=1, description="Probability that the corpus answers this question.")
+    struck: tuple[Struck, ...] = ()
+    coverage: Coverage
+    seconds: dict[str, float] = Field(default_factory=dict, description="Wall time per step, in seconds. Not part of equality of answers.")
+    fingerprint: str = Field(description="Fingerprint of the index that answered.")
+
+    @model_validator(mode="after")
+    def _always(self) -> Self:
+        if bool(self.claims) is bool(self.refusal):
+            raise ValueError("an answer has claims, or a refusal, and never both")
+        found = {(hit.passage.article.key): () for hit in self.hits}
+        for quote in self.quotes:
+            if quote.article.key not in found or not any(
+                hit.passage.article.key == quote.article.key and hit.passage.start <= quote.start and quote.end <= hit.passage.end
+                for hit in self.hits
+            ):
+                raise ValueError(f"the quote {quote.address} lies in no hit")
+        for claim in self.claims:
+            if any(not 0 <= n < len(self.quotes) for n in claim.quotes):
+                raise ValueError(f"a claim names a quote that is not there: {claim.quotes}")
+        return self
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _expand(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if isinstance(data, dict) and "articles" in data:
+            articles = {key: Article.model_validate(fields) for key, fields in data["articles"].items()}
+            data = {k: v for k, v in data.items() if k != "articles"}
+
+            def whole(span: dict[str, Any]) -> dict[str, Any]:
+                if span.get("article") not in articles:
+                    raise ValueError(f"the answer cites an article that it does not hold: {span.get('article')}")
+                return {**span, "article": articles[span["article"]]}
+
+            data["quotes"] = [whole(quote) for quote in data.get("quotes", ())]
+            data["hits"] = [{**hit, "passage": whole(hit["passage"])} for hit in data.get("hits", ())]
+        return handler(data)
+
+    @model_serializer(mode="wrap")
+    def _fold(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data: dict[str, Any] = handler(self)
+        articles: dict[str, Any] = {}
+        spans = [*data["quotes"], *(hit["passage"] for hit in data["hits"])]
+        for span in spans:
+            article = span["article"]
+            key = f"{article['id']}@{article['version']}"
+            articles[key] = article
+            span["article"] = key
+        return {"articles": articles, **data}
