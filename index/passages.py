@@ -48,6 +48,10 @@ def split(text: str, pieces: int, length: Callable[[str], int]) -> list[tuple[in
 def _splitter(pieces: int, length: Callable[[str], int]) -> Any:
     from langchain_text_splitters import RecursiveCharacterTextSplitter, TextSplitter  # slow to import
 
+    def counted(part: str) -> int:
+        """At least 1: the splitter repeats parts without length (a lone zero-width space) as if they were an overlap."""
+        return max(1, length(part)) if part else 0
+
     class Sentences(TextSplitter):
         """Merges whole sentences; one that is too long alone is cut at clauses, then words, then anywhere."""
 
@@ -64,7 +68,7 @@ def _splitter(pieces: int, length: Callable[[str], int]) -> Any:
         keep_separator="end",
         chunk_size=pieces,
         chunk_overlap=0,
-        length_function=length,
+        length_function=counted,
         strip_whitespace=False,
     )
-    return Sentences(chunk_size=pieces, chunk_overlap=0, length_function=length).split_text
+    return Sentences(chunk_size=pieces, chunk_overlap=0, length_function=counted).split_text

@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import Any
 
 LANGUAGES = ("pt", "en")
+WRAPPED_CHARS = 50  # a line of at least this length may have been wrapped
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|(?<!['’])[^\W_]+|(?!s\b)[^\W_]+")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 
 STOPWORDS = {
     "pt": frozenset(
@@ -51,7 +52,7 @@ _SELDOM_LAST = frozenset(["inc", "co", "corp", "ltd", "ltda", "cia", "jr", "bros
 _FIRST_WORD = re.compile(
     r"""\W*(?:The|An?|It|Its|He|She|They|We|In|On|At|But|And|For|This|That|Os?|As?|Em|N[oa]s?|El[ea]s?|Mas|Para|Por|Com|Um|Uma|Segundo|Já)\b"""
 )
-_BOUNDARY = re.compile(r"""(?P<end>[.!?…]+["'”’»)\]]*)(?P<gap>\s+)|(?P<break>[^\S\n]*\n\s*)""")
+_BOUNDARY = re.compile(r"""(?<![.!?…])(?P<end>[.!?…]++["'”’»)\]]*+)\s+|\n\s*""")  # no run is read twice: time stays linear
 _OPENER = re.compile(r"""[\s"'“‘«(\[—–-]*""")
 _LAST_WORD = re.compile(r"[^\s(“\"‘«]*$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
@@ -65,10 +66,11 @@ def clean(text: str) -> str:
     >>> clean("a\r\nb\x00\ufeff")
     'a\nb'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
     if not text.isascii() or not text.replace("\n", "").isprintable():
-        text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
-        text = "".join(c for c in text if c in "\n\t" or not (unicodedata.category(c) in ("Cc", "Cs") or c in "\ufeff\u00ad"))
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        text = "".join(c for c in text if c in "\n\t" or not (unicodedata.category(c) == "Cc" or c in "\ufeff\u00ad"))
+        text = unicodedata.normalize("NFC", text)
     return text
 
 
@@ -83,6 +85,15 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
 
 
+# Plurals whose ending would mislead: unstressed -eis and stressed -is come from -il once accents are gone, -aes from -ae.
+_SINGULARS = {
+    **{word: word for word in ("pais", "cais")},
+    **{word: word[:-1] for word in ("leis", "reis", "maes", "herois", "analises", "interesses")},
+    **{word: word[:-3] + "il" for word in ("misseis", "dificeis", "faceis", "uteis", "repteis", "projeteis", "fosseis", "frageis")},
+    **{word: word[:-1] + "l" for word in ("civis", "barris", "fuzis", "perfis", "juvenis", "infantis", "estudantis")},
+}
+
+
 def singular(word: str) -> str:
     """A folded Portuguese word in its singular, as far as endings tell.
 
@@ -93,6 +104,10 @@ def singular(word: str) -> str:
     """
     if len(word) < 4 or not word.endswith("s"):
         return word
+    if word in _SINGULARS:
+        return _SINGULARS[word]
+    if len(word) > 6 and word.endswith("eses"):  # hipóteses; ingleses as inglês, which is "ingles" here and loses its s below
+        return word[:-1] if word.endswith("teses") else word[:-3]
     for ending, single in (
         ("oes", "ao"),
         ("aes", "ao"),
@@ -214,10 +229,17 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
     return True
 
 
+def _wrapped(text: str, start: int, at: int, gap: str, after: int) -> bool:
+    """Whether a line end only wraps a long line: no blank line, no mark at its end, and small letters or figures go on."""
+    line = text.rfind("\n", start, at) + 1 or start
+    goes_on = text[after : after + 1].islower() or text[after : after + 1].isdigit()
+    return gap.count("\n") == 1 and gap[0].isspace() and at - line >= WRAPPED_CHARS and goes_on
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence stands: half-open spans in order, without the white space around them.
 
-    A line end always ends a sentence; abbreviations, initials and figures do not. Every character that is not white
+    A line end ends a sentence, unless it only wraps a long line; abbreviations, initials and figures do not. Every character that is not white
     space lies in exactly one span.
 
     >>> [("O Sr. Silva paga R$ 1.5 mi. Nada mais. ")[a:b] for a, b in sentences("O Sr. Silva paga R$ 1.5 mi. Nada mais. ")]
@@ -239,7 +261,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         ending = match.group("end") or ""
         after = _OPENER.match(text, match.end()).end()  # type: ignore[union-attr]
         if "\n" in match.group():
-            closes = True
+            closes = not _wrapped(text, start, match.start(), match.group(), after)
         elif ending[0] == "." and not ending.startswith(".."):
             closes = _ends_here(text, match.start(), after)
         else:

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from index.records import Filter
     from qa.answer import ask, stream
     from qa.records import Answer
-    from qa.retrieve import retrieve
+    from qa.retrieval import retrieve
 
 __all__ = ["Answer", "Filter", "ask", "retrieve", "stream"]
-_HOMES = {"Answer": "qa.records", "Filter": "index.records", "ask": "qa.answer", "retrieve": "qa.retrieve", "stream": "qa.answer"}
+_HOMES = {"Answer": "qa.records", "Filter": "index.records", "ask": "qa.answer", "retrieve": "qa.retrieval", "stream": "qa.answer"}
 
 
 def __getattr__(name: str) -> Any:

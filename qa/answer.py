@@ -15,13 +15,13 @@ from qa import check, evidence
 from qa.protocols import Writer
 from qa.question import MOST_CHARS, Question, understand
 from qa.records import Answer, Claim, Hit, Quote, Refusal, Struck
-from qa.retrieve import default_library, find, today
+from qa.retrieval import default_library, find, today
 from qa.writers.quoting import QuotingWriter
 
 if TYPE_CHECKING:
     from index.library import Library
 
-HITS = 8
+HITS = 12
 
 
 def ask(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import log
 
 from index.records import Article
-from index.text import fold, sentences, stem, words
+from index.text import LANGUAGES, STOPWORDS, fold, sentences, stem, words
 from qa.question import Asked, Question
 from qa.records import Hit, Quote
 
@@ -187,7 +187,8 @@ def _only_opens(kind: Asked, match: re.Match[str], sentence: str) -> bool:
     if kind not in (Asked.WHO, Asked.WHERE):
         return False
     begins = not any(c.isalnum() for c in sentence[: match.start()])
-    return begins and " " not in match.group() and fold(match.group()) in _OPENING_WORDS
+    first = fold(match.group())
+    return begins and " " not in match.group() and (first in _OPENING_WORDS or any(first in STOPWORDS[lang] for lang in LANGUAGES))
 
 
 _OPENING_WORDS = frozenset(

@@ -17,7 +17,7 @@ from index.text import tokens
 
 def open_embedder(name: str) -> "HashingEmbedder":
     """The embedder with as many dimensions as its name says: hashing:256."""
-    if not name.isdigit() or not 8 <= int(name) <= 4096:
+    if not (name.isascii() and name.isdigit()) or not 8 <= int(name) <= 4096:
         raise SettingsError(f"QA_EMBEDDER is 'hashing:{name}', but after the colon stands a dimension from 8 to 4096")
     return HashingEmbedder(int(name))
 

@@ -59,8 +59,8 @@ class SentenceTransformersEmbedder:
     def _folder(self) -> Path:
         if self._model_name in (BUNDLED, f"sentence-transformers/{BUNDLED}"):
             return _bundled_folder()
-        if (folder := Path(self._model_name)).is_dir():
-            return folder
+        if os.path.isdir(self._model_name):  # False, not an error, for a name that no folder can have
+            return Path(self._model_name)
         from huggingface_hub import snapshot_download
         from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 

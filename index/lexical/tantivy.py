@@ -36,6 +36,7 @@ class TantivyStore:
         self._index.register_tokenizer("spaces", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self._index.config_reader(reload_policy="Manual")
         self._searcher = self._index.searcher()
+        self._removed = False  # tantivy's own frequencies go on counting rows that were taken out
 
     def add(self, rows: Rows, terms: Sequence[Sequence[str]]) -> None:
         """Add rows with their terms; they can be found when this returns."""
@@ -53,7 +54,7 @@ class TantivyStore:
 
     def remove(self, rows: Rows) -> int:
         """Take rows out; returns how many were there."""
-        before = len(self)
+        before, self._removed = len(self), True
         writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
         if len(rows):
             writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, "row", [int(row) for row in rows]))
@@ -77,7 +78,9 @@ class TantivyStore:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.boost_query(tantivy.Query.const_score_query(chosen, 1.0), 0.0))]
             )
-        hits = self._searcher.search(query, limit=k + TIES, count=False).hits
+        most = k + TIES
+        while len(hits := self._searcher.search(query, limit=most, count=False).hits) == most and hits[-1][0] == hits[k - 1][0]:
+            most *= 2  # rows that tie with the k-th may still be missing
         scores = np.array([score for score, _ in hits], np.float32)
         rows = np.array(self._searcher.fast_field_values("row", [place for _, place in hits]), np.int64)
         order = np.lexsort((rows, -scores))[:k]
@@ -85,7 +88,9 @@ class TantivyStore:
 
     def frequency(self, term: str) -> int:
         """In how many rows the term stands."""
-        return int(self._searcher.doc_freq("terms", term))
+        if not self._removed:
+            return int(self._searcher.doc_freq("terms", term))
+        return int(self._searcher.search(tantivy.Query.term_query(self._schema, "terms", term, "freq"), limit=1, count=True).count)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

@@ -113,10 +113,10 @@ def _walk(root: Path, now: datetime) -> Iterator[Source | Skipped]:
 
 
 def shown(name: str) -> str:
-    """A file's name as text on one line: bytes that are no UTF-8 and control characters are written as escapes.
+    r"""A file's name as text on one line: bytes that are no UTF-8 and control characters are written as escapes.
 
-    >>> shown("nota\\n1.txt"), shown("caf\\udce9.txt")
-    ('nota\\\\n1.txt', 'caf\\\\xe9.txt')
+    >>> shown("nota\n1.txt"), shown("caf\udce9.txt")
+    ('nota\\n1.txt', 'caf\\xe9.txt')
     """
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() or char == " " else ascii(char)[1:-1] for char in text)

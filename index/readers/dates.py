@@ -8,7 +8,6 @@ Pure functions.  Never: a guess.  A day without a time is midnight UTC, a time w
 in two ways (03/04/2026), is in words, contradicts itself or lies outside the years 1700 to 2100 is None.
 """
 
-import math
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -75,14 +74,14 @@ def _text(text: str) -> datetime | None:
 
 def _number(value: int | float) -> datetime | None:
     """Epoch seconds (9 or 10 digits) or milliseconds (12 or 13); eight digits are a day, as in 20260114."""
-    if not math.isfinite(value):
+    if not 0 < value < 1e15:  # also what is no number
         return None
-    whole = str(int(value)) if abs(value) < 1e15 else ""
+    whole = str(int(value))
     if len(whole) == 8:
         return _text(whole) if value == int(value) else None
     if len(whole) not in (9, 10, 12, 13) or _reads_as_clock(whole):
         return None
-    return datetime.fromtimestamp(value if len(whole) <= 10 else value / 1000, UTC) if value > 0 else None
+    return datetime.fromtimestamp(value if len(whole) <= 10 else value / 1000, UTC)
 
 
 def _reads_as_clock(digits: str) -> bool:
@@ -93,6 +92,6 @@ def _reads_as_clock(digits: str) -> bool:
     """
     form = {10: "%Y%m%d%H", 12: "%Y%m%d%H%M"}.get(len(digits))
     try:
-        return form is not None and 1970 <= datetime.strptime(digits, form).year <= YEARS[-1]
+        return form is not None and 1970 <= datetime.strptime(digits, form).year <= YEARS[-1]  # noqa: DTZ007 - only its year is used
     except ValueError:
         return False

@@ -94,9 +94,9 @@ def wide(data: bytes) -> str:
 
 
 def narrow(data: bytes, declared: str = "") -> str:
-    """Text in an encoding of one byte a letter, or in UTF-8; never fails.
+    r"""Text in an encoding of one byte a letter, or in UTF-8; never fails.
 
-    >>> narrow(b"pre\\xe7o \\x80 5"), narrow(b"\\x81") == chr(0x81)
+    >>> narrow(b"pre\xe7o \x80 5"), narrow(b"\x81") == chr(0x81)
     ('preço € 5', True)
     """
     try:

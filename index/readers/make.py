@@ -107,18 +107,18 @@ def tidy(text: str) -> str:
 
 
 def one_line(text: str, max_chars: int) -> str:
-    """The text on one line, cut at `max_chars`.
+    r"""The text on one line, cut at `max_chars`.
 
-    >>> one_line(" Olá,\\n  mundo ", 8)
+    >>> one_line(" Olá,\n  mundo ", 8)
     'Olá, mun'
     """
     return " ".join(tidy(text).split())[:max_chars].rstrip()
 
 
 def without_title(text: str, title: str) -> str:
-    """The text without its first line where that repeats the title.
+    r"""The text without its first line where that repeats the title.
 
-    >>> without_title("Chuva em Recife\\n\\nChoveu.", "Chuva em Recife")
+    >>> without_title("Chuva em Recife\n\nChoveu.", "Chuva em Recife")
     'Choveu.'
     """
     first, _, rest = text.lstrip().partition("\n")

@@ -42,12 +42,12 @@ def read(source: Source) -> Items:
 
 
 def split_front(text: str) -> tuple[dict[str, object], str]:
-    """The front matter and the rest.
+    r"""The front matter and the rest.
 
     Raises:
         ReadError: if it is never closed, or is no YAML mapping.
 
-    >>> split_front("---\\nlang: pt\\n---\\nOlá.")
+    >>> split_front("---\nlang: pt\n---\nOlá.")
     ({'lang': 'pt'}, 'Olá.')
     """
     lines = text.split("\n")

@@ -20,7 +20,7 @@ _SHOW = {code: mark for mark, code in _HIDE.items()}
 _DROP = dict.fromkeys(_SHOW)
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`]*$")
-_QUOTE = re.compile(r" {0,3}(?:> ?)+")
+_QUOTE = re.compile(r"^ {0,3}(?:> ?)+")
 _RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}")
 _ITEM = re.compile(r"[ \t]*(?P<mark>[-*+]|(?P<number>\d{1,9})[.)])[ \t]+(?P<rest>\S.*)")
 _DEFINITION = re.compile(r" {0,3}\[[^\]^][^\]]*\]:[ \t]*\S+")
@@ -70,9 +70,9 @@ def without_comments(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """A block's text without marks for code, images, links, HTML and emphasis.
+    r"""A block's text without marks for code, images, links, HTML and emphasis.
 
-    >>> inline("O **preço** de [2 * 3](https://x.example/a_b) é R\\\\$ 5*3*2 &amp; `a_b_c`.")
+    >>> inline("O **preço** de [2 * 3](https://x.example/a_b) é R\\$ 5*3*2 &amp; `a_b_c`.")
     'O preço de 2 * 3 é R$ 5*3*2 & a_b_c.'
     """
     text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda match: chr(_HIDE[ord(match[1])]), text)

@@ -19,6 +19,7 @@ from index.readers.page_facts import facts
 from index.readers.source import Items, Source, read_bytes
 
 ENDINGS = (".html", ".htm", ".xhtml")
+MIN_TEXT_CHARS = 25  # less is a menu's word or a cookie notice
 MAX_ELEMENTS = 100_000  # trafilatura takes about 14 µs an element
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^<>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
@@ -38,7 +39,7 @@ def read(source: Source) -> Items:
     title = one_line(word(values.get("title")), 1000)
     if isinstance(values["text"], str):
         values["text"] = without_title(values["text"], title)
-    if not values["text"]:
+    if len(word(values["text"])) < MIN_TEXT_CHARS:
         raise ReadError("no article text was found in the page")
     yield make(source, values)
 
@@ -49,7 +50,7 @@ def _tree(page: str) -> Any:
     Raises:
         ReadError: if it has none, or more than MAX_ELEMENTS.
     """
-    from lxml import etree, html  # type: ignore[import-untyped]
+    from lxml import etree, html
 
     try:
         tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))

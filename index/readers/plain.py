@@ -23,12 +23,12 @@ def read(source: Source) -> Items:
 
 
 def split_headline(text: str) -> tuple[str, str]:
-    """Headline and body: a short first line is the headline when a blank line and more text follow.
+    r"""Headline and body: a short first line is the headline when a blank line and more text follow.
 
     A line that ends as a sentence does is no headline.
 
-    >>> split_headline("Chuva em Recife\\n\\nChoveu."), split_headline("Choveu ontem.\\n\\nParou.")
-    (('Chuva em Recife', 'Choveu.'), ('', 'Choveu ontem.\\n\\nParou.'))
+    >>> split_headline("Chuva em Recife\n\nChoveu."), split_headline("Choveu ontem.\n\nParou.")
+    (('Chuva em Recife', 'Choveu.'), ('', 'Choveu ontem.\n\nParou.'))
     """
     first, _, rest = text.strip().partition("\n")
     blank, _, body = rest.partition("\n")

@@ -48,14 +48,16 @@ class FlatStore:
     def search(self, queries: Vectors, k: int, allowed: Rows | None = None) -> tuple[Scores, Rows]:
         """The k best rows for each query, among `allowed` only when given."""
         queries = check_queries(queries, self._dim, k)
-        most = min(k + TIES, len(self) if allowed is None else len(allowed))
-        if not most or not len(queries):
+        available = len(self) if allowed is None else len(allowed)
+        if not available or not len(queries):
             return np.full((len(queries), k), -np.inf, np.float32), np.full((len(queries), k), -1, np.int64)
-        if allowed is None:
-            scores, rows = self._index.search(queries, most)
-        else:
-            chosen = faiss.IDSelectorBatch(np.ascontiguousarray(allowed, dtype=np.int64))
-            scores, rows = self._index.search(queries, most, params=faiss.SearchParameters(sel=chosen))  # type: ignore[call-arg]
+        chosen = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(allowed, dtype=np.int64)))  # type: ignore[call-arg]
+        most = min(k + TIES, available)
+        while True:
+            scores, rows = self._index.search(queries, most, params=chosen)
+            if most == available or ((rows[:, -1] < 0) | (scores[:, -1] < scores[:, k - 1])).all():
+                break
+            most = min(2 * most, available)  # rows that tie with the k-th may still be missing
         return ordered(scores, rows, k)
 
     def __len__(self) -> int:

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import json
-import unicodedata
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from index.records import Article, Skipped
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 CHUVA = "A chuva que caiu sobre o Recife na terça-feira deixou três bairros sem energia. A prefeitura não informou quando o serviço volta."
 VOTE = "The council voted on Tuesday to reopen the old ferry line. Two members were against it, and the mayor has yet to sign."
+
+Write = Callable[[str, str | bytes], Article]
 
 
 def read(folder: Path) -> list[Article | Skipped]:
@@ -37,7 +39,7 @@ def refused(folder: Path) -> Skipped:
 
 
 @pytest.fixture
-def one(tmp_path: Path) -> Callable[[str, str | bytes], Article]:
+def one(tmp_path: Path) -> Write:
     """Writes one file into a corpus and reads it."""
 
     def write(name: str, content: str | bytes) -> Article:
@@ -47,7 +49,7 @@ def one(tmp_path: Path) -> Callable[[str, str | bytes], Article]:
     return write
 
 
-def test_front_matter_gives_every_field(one: Callable[[str, str], Article]) -> None:
+def test_front_matter_gives_every_field(one: Write) -> None:
     article = one(
         "chuva.md",
         "---\nid: recife-chuva\ntitle: 'Chuva: três bairros sem luz'\noutlet: Diário do Capibaribe\nauthors: [Ana Lima, Rui Sá]\n"
@@ -56,21 +58,22 @@ def test_front_matter_gives_every_field(one: Callable[[str, str], Article]) -> N
     )
     assert (article.id, article.version, article.text) == ("recife-chuva", 1, CHUVA)
     assert (article.title, article.outlet, article.authors) == ("Chuva: três bairros sem luz", "Diário do Capibaribe", ("Ana Lima", "Rui Sá"))
-    assert article.published and article.published.isoformat() == "2026-01-13T20:15:00-03:00"
+    assert article.published
+    assert article.published.isoformat() == "2026-01-13T20:15:00-03:00"
     assert article.modified == datetime(2026, 1, 14, tzinfo=UTC)
     assert (article.lang, article.section, article.rights, article.correction) == ("pt", "Cidades", "CC0-1.0", "Eram três bairros, não dois.")
     assert article.url == "https://capibaribe.example/chuva/?utm_source=x"
     assert article.first_seen == article.indexed == NOW
 
 
-def test_without_front_matter_the_first_heading_is_the_title_and_leaves_the_text(one: Callable[[str, str], Article]) -> None:
+def test_without_front_matter_the_first_heading_is_the_title_and_leaves_the_text(one: Write) -> None:
     article = one("ferry.md", f"# Ferry line *reopens*\n\n{VOTE}\n\n## What comes next\n\nNothing is known.")
     assert article.title == "Ferry line reopens"
     assert article.text == f"{VOTE}\n\nWhat comes next\n\nNothing is known."
     assert (article.id, article.lang, article.url, article.published) == ("ferry", "en", "", None)
 
 
-def test_a_heading_that_repeats_the_title_of_the_front_matter_is_not_text(one: Callable[[str, str], Article]) -> None:
+def test_a_heading_that_repeats_the_title_of_the_front_matter_is_not_text(one: Write) -> None:
     assert one("a.md", f"---\ntitle: Ferry line reopens\n---\n# Ferry Line Reopens\n\n{VOTE}").text == VOTE
 
 
@@ -111,19 +114,19 @@ def test_front_matter_that_is_broken_is_refused_with_its_line(tmp_path: Path) ->
     assert "name: value" in refused(tmp_path).reason
 
 
-def test_yaml_makes_nothing_but_text(one: Callable[[str, str], Article]) -> None:
+def test_yaml_makes_nothing_but_text(one: Write) -> None:
     article = one("a.md", "---\ntitle: !!python/object/apply:os.getcwd []\noutlet: yes\npublished: 2026-01-14\n---\n" + VOTE)
     assert (article.title, article.outlet) == ("", "yes")
     assert article.published == datetime(2026, 1, 14, tzinfo=UTC)
 
 
-def test_a_short_first_line_apart_is_the_headline_of_plain_text(one: Callable[[str, str], Article]) -> None:
-    article = one("notas/../chuva.txt", f"Chuva no Recife\r\n\r\n{CHUVA}\r\n\r\nFim.")
+def test_a_short_first_line_apart_is_the_headline_of_plain_text(one: Write) -> None:
+    article = one("chuva.txt", f"Chuva no Recife\r\n\r\n{CHUVA}\r\n\r\nFim.")
     assert (article.title, article.text, article.id) == ("Chuva no Recife", f"{CHUVA}\n\nFim.", "chuva")
 
 
 @pytest.mark.parametrize("text", [CHUVA, f"{CHUVA}\nSegunda linha.", f"Choveu ontem.\n\n{CHUVA}", "Só um título"])
-def test_plain_text_without_a_headline_has_no_title(text: str, one: Callable[[str, str], Article]) -> None:
+def test_plain_text_without_a_headline_has_no_title(text: str, one: Write) -> None:
     article = one("chuva.txt", text)
     assert (article.title, article.text) == ("", text)
 
@@ -191,23 +194,27 @@ LD = {
 }  # fmt: skip
 
 
-def test_a_page_says_its_facts_by_json_ld_before_meta_tags(one: Callable[[str, str], Article]) -> None:
+def test_a_page_says_its_facts_by_json_ld_before_meta_tags(one: Write) -> None:
     article = one("plano.html", PAGE % f'<script type="application/ld+json">{json.dumps(LD)}</script>')
     assert (article.title, article.outlet, article.authors) == ("Governo anuncia plano", "Folha do Porto S.A.", ("Ana Lima", "Rui Sá"))
-    assert article.published and article.published.isoformat() == "2026-01-10T08:05:00-03:00"
-    assert article.modified and article.modified.isoformat() == "2026-01-11T09:30:00-03:00", "an ambiguous date does not hide a sure one"
+    assert article.published
+    assert article.published.isoformat() == "2026-01-10T08:05:00-03:00"
+    assert article.modified
+    assert article.modified.isoformat() == "2026-01-11T09:30:00-03:00", "an ambiguous date does not hide a sure one"
     assert (article.url, article.id, article.lang, article.section) == ("https://porto.example/plano/", "porto.example/plano", "pt", "Economia")
     assert (article.rights, article.correction) == ("https://creativecommons.org/licenses/by/4.0/", "Eram 12, não 11.")
-    assert article.text.startswith("O governo anunciou") and article.text.count("\n\n") == 1
-    assert "Esportes" not in article.text and "2018" not in article.text
+    assert article.text.startswith("O governo anunciou")
+    assert article.text.count("\n\n") == 1
+    assert "Esportes" not in article.text
+    assert "2018" not in article.text
 
 
-def test_a_page_with_broken_json_ld_still_has_its_meta_tags(one: Callable[[str, str], Article]) -> None:
+def test_a_page_with_broken_json_ld_still_has_its_meta_tags(one: Write) -> None:
     article = one("plano.htm", (PAGE % '<script type="application/ld+json">{"headline": </script>').encode("cp1252"))
     assert (article.title, article.outlet, article.authors, article.section) == ("Plano (meta)", "Folha do Porto", ("Meta Autor",), "Economia")
 
 
-def test_a_page_never_gets_a_date_out_of_its_prose(one: Callable[[str, str], Article]) -> None:
+def test_a_page_never_gets_a_date_out_of_its_prose(one: Write) -> None:
     page = PAGE.replace("article:published_time", "x").replace("article:modified_time", "y") % ""
     assert one("plano.html", page).published is None
 
@@ -219,7 +226,7 @@ def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
 
 def test_an_id_is_its_own_else_its_address_else_its_path(tmp_path: Path) -> None:
     (tmp_path / "mar").mkdir()
-    items = [
+    items: list[dict[str, object]] = [
         {"guid": "tag:x,2026:7", "url": "https://x.example/a"},
         {"url": "HTTPS://X.example/b/?utm_campaign=y&p=2#top"},
         {"url": "https://x.example/"},
@@ -229,7 +236,7 @@ def test_an_id_is_its_own_else_its_address_else_its_path(tmp_path: Path) -> None
         {"id": " a\n b "},
         {"id": "é" * 900},
     ]
-    (tmp_path / "mar" / "lista.json").write_text(json.dumps([{"text": VOTE, **item} for item in items]))
+    (tmp_path / "mar" / "lista.json").write_text(json.dumps([{"text": VOTE} | item for item in items]))
     ids = [article.id for article in read(tmp_path) if isinstance(article, Article)]
     assert ids[:7] == ["tag:x,2026:7", "x.example/b?p=2", "x.example", "mar/lista:4", "mar/lista#7", "x%401:2", "a b"]
     assert len(ids[7]) == 400
@@ -238,7 +245,7 @@ def test_an_id_is_its_own_else_its_address_else_its_path(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "url", ["ftp://x.example/a", "javascript:alert(1)", "https:///a", "/a", "https://u:p@x.example/", "http://[::1", "http://x.example:99999/", "x"]
 )
-def test_an_address_that_is_not_on_the_web_is_none(url: str, one: Callable[[str, str], Article]) -> None:
+def test_an_address_that_is_not_on_the_web_is_none(url: str, one: Write) -> None:
     article = one("a.json", json.dumps({"url": url, "text": VOTE}))
     assert (article.url, article.id) == ("", "a")
 
@@ -256,9 +263,7 @@ def test_an_address_that_is_not_on_the_web_is_none(url: str, one: Callable[[str,
         ({"expires": "2026-02-01"}, "expires", datetime(2026, 2, 1, tzinfo=UTC)),
     ],
 )
-def test_the_publisher_says_whether_it_may_answer(
-    fields: dict[str, str], status: str, at: datetime | None, one: Callable[[str, str], Article]
-) -> None:
+def test_the_publisher_says_whether_it_may_answer(fields: dict[str, str], status: str, at: datetime | None, one: Write) -> None:
     article = one("a.json", json.dumps({"text": VOTE, **fields}))
     assert (article.status, article.status_at) == (status, at)
 
@@ -269,14 +274,14 @@ def test_a_status_that_cannot_be_understood_is_refused(fields: dict[str, str], t
     assert next(iter(fields.values())) in refused(tmp_path).reason
 
 
-def test_titles_are_one_line_of_at_most_500_characters(one: Callable[[str, str], Article]) -> None:
+def test_titles_are_one_line_of_at_most_500_characters(one: Write) -> None:
     assert one("a.json", json.dumps({"text": VOTE, "title": "Linha\n um \u00ad" + "x" * 900})).title == "Linha um " + "x" * 491
 
 
 @pytest.mark.parametrize(
     ("given", "lang"), [("pt-BR", "pt"), ("por", "pt"), ("English", "en"), ("en_GB", "en"), ("??", "pt"), ("und", "pt"), (None, "pt"), ("fr", "fr")]
 )
-def test_languages_are_given_or_told_by_the_text(given: str | None, lang: str, one: Callable[[str, str], Article]) -> None:
+def test_languages_are_given_or_told_by_the_text(given: str | None, lang: str, one: Write) -> None:
     assert one("a.json", json.dumps({"text": CHUVA, "language": given})).lang == lang
 
 
@@ -309,7 +314,9 @@ def test_the_benchmarks_are_read_without_a_loss(data: str, tmp_path: Path) -> No
     wanted = [json.loads(line) for line in raw.split(b"\n") if line.strip()]
     assert [article.id for article in found if isinstance(article, Article)] == [item["id"] for item in wanted]
     assert all(
-        len(a.text.split()) == len(unicodedata.normalize("NFC", w["text"]).replace("\ufeff", "").split()) for a, w in zip(found, wanted, strict=True)
+        len(a.text.split()) == len(re.sub("[\ufeff\u00ad]", "", w["text"]).split())
+        for a, w in zip(found, wanted, strict=True)
+        if isinstance(a, Article)
     )
 
 

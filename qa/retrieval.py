@@ -48,7 +48,7 @@ def retrieve(question: str, k: int = 8, *, where: Filter | None = None, as_of: d
         library: An opened one; the one that the environment names when None.
 
     Returns:
-        Hits, best first, at most two of one article; empty when there is no word to search for or nothing is allowed.
+        Hits, best first, at most four of one article; empty when there is no word to search for or nothing is allowed.
 
     Raises:
         QuestionError: the question is too long, or k is below 1.

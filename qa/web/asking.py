@@ -1,0 +1,135 @@
+"""What the page sent → the turns to show, one for each checked sentence; whatever fails becomes a turn that says so.
+
+In: untrusted JSON and the earlier questions.  Out: turns as JSON.  Never: raises, and never shows a trace.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, TypedDict
+
+from index.errors import FilterError, QAError, QuestionError
+from qa.answer import stream
+from qa.records import Answer
+from qa.retrieval import retrieve
+from qa.web import asked
+from qa.web.desk import Desk
+from qa.web.render import Part, Source, Turn, cut, shown, source, turn
+
+logger = logging.getLogger(__name__)
+
+HISTORY = 6
+HITS = 50
+
+
+class Waiting(TypedDict):
+    """A question whose first sentence is not there yet; `phase` is a key of the words."""
+
+    id: str
+    question: str
+    status: Literal["answering"]
+    phase: str
+
+
+class Failure(TypedDict):
+    """A question that could not be answered: `error` is a key of the words, `detail` one line of the program's own."""
+
+    id: str
+    question: str
+    status: Literal["error"]
+    error: str
+    detail: str
+
+
+class Whole(TypedDict):
+    """An article with its quotes cut out, for reading it whole."""
+
+    source: Source
+    parts: list[Part]
+
+
+def turns(desk: Desk, sent: object, history: Sequence[str]) -> Iterator[Turn | Waiting | Failure]:
+    """The turns of one question: first that it waits, then one for each sentence, the last one complete or a failure."""
+    name = asked.name(sent)
+    data = sent if isinstance(sent, dict) else {}
+    shown_question = data["question"][: asked.QUESTION_CHARS] if isinstance(data.get("question"), str) else ""
+    try:
+        question = asked.question(data.get("question"))
+        yield {"id": name, "question": question, "status": "answering", "phase": "searching" if desk.warm else "loading"}
+        library = desk.library()
+        where = asked.where(data.get("filter"), library.outlets, library.languages)
+        last: Answer | None = None
+        for answer in stream(question, history=tuple(history[-HISTORY:]), where=where, library=library):
+            last = answer
+            yield turn(answer, name, complete=False)
+        if last is not None:
+            yield turn(last, name, complete=True)
+    except Exception as error:  # noqa: BLE001 - the page has to say something whatever happens; what is not ours is logged
+        yield {"id": name, "question": shown_question, "status": "error", **_why(error)}
+
+
+def article(desk: Desk, sent: object) -> Whole | None:
+    """A whole article with its quotes; None when there is no such article, it may not be shown, or nothing sensible was sent."""
+    wanted = asked.wanted(sent)
+    if wanted is None:
+        return None
+    try:
+        found = desk.library().article(wanted.article)
+    except (QAError, KeyError, ValueError):
+        return None
+    if not found.usable(datetime.now(UTC)):
+        return None
+    marks = [place for place in wanted.marks if place.start < place.end <= len(found.text)]
+    return {
+        "source": source(found),
+        "parts": cut(found.text, 0, len(found.text), [{"n": m.n, "start": m.start, "end": m.end, "answer": m.answer} for m in marks]),
+    }
+
+
+def ask_once(desk: Desk, question: str, filters: dict[str, Any]) -> dict[str, Any]:
+    """One question for a program: the whole Answer as JSON, or `error` and `detail`."""
+    try:
+        checked = asked.question(question)
+        library = desk.library()
+        where = asked.where(filters, library.outlets, library.languages)
+        *_, last = stream(checked, where=where, library=library)
+        return last.model_dump(mode="json")
+    except Exception as error:  # noqa: BLE001 - as above
+        return dict(_why(error))
+
+
+def retrieve_once(desk: Desk, question: str, k: int, filters: dict[str, Any]) -> dict[str, Any]:
+    """The passages found for a program: `hits` best first, or `error` and `detail`."""
+    try:
+        checked = asked.question(question)
+        library = desk.library()
+        where = asked.where(filters, library.outlets, library.languages)
+        hits = retrieve(checked, max(1, min(int(k), HITS)), where=where, library=library)
+        found = [
+            {"address": hit.passage.address, "text": hit.passage.text, "score": hit.score, "cosine": hit.cosine, **source(hit.passage.article)}
+            for hit in hits
+        ]
+        return {"hits": found}
+    except Exception as error:  # noqa: BLE001 - as above
+        return dict(_why(error))
+
+
+class _Why(TypedDict):
+    error: str
+    detail: str
+
+
+def _why(error: Exception) -> _Why:
+    """The key of the words that tell a reader, and the program's own line where it helps."""
+    match error:
+        case asked.Refused():
+            return {"error": error.why, "detail": ""}
+        case QuestionError():
+            return {"error": "error_question", "detail": shown(str(error))}
+        case FilterError():
+            return {"error": "error_filter", "detail": shown(str(error))}
+        case QAError():
+            return {"error": "error_index", "detail": shown(str(error))}
+        case _:
+            logger.error("a question could not be answered", exc_info=error)
+            return {"error": "error_internal", "detail": ""}

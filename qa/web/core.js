@@ -1,0 +1,112 @@
+/* What the parts of the page share: making elements, words and dates of the language, and one bus between them.
+   Text goes into text nodes only; nothing here, or in the files after it, ever parses markup. */
+"use strict";
+window.presscite = (() => {
+  const bus = new EventTarget();
+  const parts = {};
+  const started = [];
+  const state = { words: {}, limit: 2000, lang: "en", status: { state: "opening", outlets: [], languages: [], examples: [] } };
+
+  const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
+  const on = (name, heard) => bus.addEventListener(name, (event) => heard(event.detail));
+
+  /* An element. `onclick` and its like are listeners; null, false and "" children are left out. */
+  const el = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else node.setAttribute(name, value === true ? "" : String(value));
+    }
+    node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+    return node;
+  };
+
+  /* An icon from its path, drawn on 24 by 24. */
+  const icon = (path) => {
+    const make = (tag, attributes) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+      return node;
+    };
+    const svg = make("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "pc-icon" });
+    svg.append(make("path", { d: path }));
+    return svg;
+  };
+
+  const locale = () => {
+    const wanted = (navigator.languages || []).find((tag) => tag.toLowerCase().startsWith(state.lang));
+    return wanted || (state.lang === "pt" ? "pt-BR" : "en");
+  };
+  const number = (value) => new Intl.NumberFormat(locale()).format(value);
+
+  /* The words for a key, with what stands in braces filled in; `n` chooses between singular and plural. */
+  const t = (key, values = {}, lang = state.lang) => {
+    let text = (state.words[lang] || state.words[state.lang] || {})[key];
+    if (text === undefined) return key;
+    if (Array.isArray(text)) text = values.n === 1 ? text[0] : text[1];
+    return text.replace(/\{(\w+)\}/g, (whole, name) =>
+      values[name] === undefined ? whole : typeof values[name] === "number" ? number(values[name]) : values[name]);
+  };
+
+  /* "2010-08-05" → "5 ago. 2010", "5 Aug 2010"; the day is the outlet's own, so no time zone may move it. */
+  const day = (iso, month = "short") => {
+    if (!iso) return "";
+    const when = new Date(iso + "T00:00:00Z");
+    if (month === "long") return new Intl.DateTimeFormat(locale(), { day: "numeric", month, year: "numeric", timeZone: "UTC" }).format(when);
+    const name = new Intl.DateTimeFormat(state.lang === "pt" ? "pt-BR" : "en", { month, timeZone: "UTC" }).format(when);
+    return `${when.getUTCDate()} ${name} ${when.getUTCFullYear()}`;
+  };
+
+  const languageName = (code) => {
+    try { return new Intl.DisplayNames([locale()], { type: "language" }).of(code) || code; } catch { return code; }
+  };
+
+  const coverage = (held) => {
+    if (!held) return "";
+    const days = held.first && held.last ? (held.first === held.last ? day(held.first) : `${day(held.first)} – ${day(held.last)}`) : "";
+    return [t("articles", { n: held.articles }), t("outlets_n", { n: held.outlets }), days].filter(Boolean).join(" · ");
+  };
+
+  /* "Outlet · 14 jan. 2026 · inglês" */
+  const sourceLine = (source, month) =>
+    [source.outlet || t("no_outlet"), source.date ? day(source.date, month) : t("no_date"), source.lang && languageName(source.lang)]
+      .filter(Boolean).join(" · ");
+
+  const stored = (value) => {
+    try {
+      if (value) localStorage.setItem("presscite-language", value);
+      return localStorage.getItem("presscite-language");
+    } catch { return null; }
+  };
+  const speak = (lang, chosen) => {
+    state.lang = lang === "pt" ? "pt" : "en";
+    if (chosen) stored(state.lang);
+    document.documentElement.lang = state.lang === "pt" ? "pt-BR" : "en";
+    emit("language", state.lang);
+  };
+
+  const settle = ({ words, limit }) => {
+    state.words = words;
+    state.limit = limit;
+    const asked = new URLSearchParams(location.search).get("lang") || stored() || navigator.language || "en";
+    speak(asked.toLowerCase().startsWith("pt") ? "pt" : "en");
+  };
+
+  /* Gradio calls this when a part is in the page. `names` are the events that the part may trigger: Gradio reads them there. */
+  const start = (name, context, names) => {
+    if (context.element.dataset.started) return;
+    context.element.dataset.started = "yes";
+    context.root = context.element.querySelector(`.pc-${name}`) || context.element;
+    context.names = names;
+    started.push(name);
+    parts[name](context);
+    document.documentElement.lang = state.lang === "pt" ? "pt-BR" : "en";
+  };
+
+  const narrow = () => window.matchMedia("(max-width: 899px)").matches;
+  const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const copy = (data) => JSON.parse(JSON.stringify(data));
+
+  return { parts, state, emit, on, el, icon, t, number, day, languageName, coverage, sourceLine, speak, settle, start, narrow, calm, copy };
+})();

@@ -1,0 +1,106 @@
+/* The sources of the turn being read: cited passages first, the others folded away. A chip's number opens its exact words. */
+presscite.parts.evidence = ({ root, server }) => {
+  const { el, icon, t, on, emit, day, sourceLine, narrow, calm } = presscite;
+  const LEFT = "M14 6l-6 6 6 6";
+  const RIGHT = "M10 6l6 6-6 6";
+  let shown = null;
+  let active = 0;
+  const app = () => document.getElementById("pc-app");
+
+  root.setAttribute("role", "region");
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.target.closest("dialog")) { event.preventDefault(); leave(); }
+  });
+  const leave = () => { app()?.classList.remove("pc-sheet"); emit("back"); };
+
+  /* ── one passage ── */
+  const outward = (source) => source.link && /^https?:\/\//i.test(source.link.href) && el("a", { href: source.link.href, target: "_blank",
+    rel: "noopener noreferrer nofollow", title: t("new_tab", { host: source.link.host }) }, t("open_original"), " ↗");
+  const whole = async (passage, event) => {
+    const opener = event.currentTarget;
+    const key = passage.source.article;
+    const marks = shown.data.quotes.filter((quote) => quote.source.article === key).map(({ n, start, end, answer }) => ({ n, start, end, answer }));
+    let found = null;
+    try { found = await server.whole({ article: key, marks }); } catch { found = null; }
+    if (found) presscite.article(found, passage.quotes.includes(active) ? active : passage.quotes[0] || 0, refused());
+    else opener.replaceWith(el("span", { role: "alert" }, t("article_gone")));
+  };
+  const refused = () => shown.data.status === "refused";
+  const about = (source) => [sourceLine(source, "long"), source.updated && t("updated", { date: day(source.updated) }), source.authors.join(", ")].filter(Boolean).join(" · ");
+
+  const named = (note) => /^(corre|errat)/i.test(note); /* many notes begin by saying that they are one */
+
+  const passageCard = (passage, i) => {
+    const { source, parts, quotes, starts_article: first, ends_article: last } = passage;
+    return el("article", { class: refused() ? "pc-passage pc-close-by" : "pc-passage", "data-place": i, tabindex: "-1" },
+      el("h3", { dir: "auto" }, !refused() && quotes.map((n) => el("span", { class: "pc-n" }, String(n))), el("span", { lang: source.lang || null }, source.title || t("no_title"))),
+      el("p", { class: "pc-about" }, about(source)),
+      source.correction && el("p", { class: "pc-correction" }, !named(source.correction) && el("strong", {}, `${t("correction")}: `), el("bdi", {}, source.correction)),
+      el("p", { class: "pc-text", lang: source.lang || null, dir: "auto" }, !first && "… ", presscite.marked(parts, refused()), !last && " …"),
+      el("p", { class: "pc-actions" }, outward(source),
+        el("button", { type: "button", class: "pc-link", onclick: (event) => whole(passage, event) }, t("full_article")),
+        quotes.length > 0 && !refused() && el("button", { type: "button", class: "pc-link pc-back", onclick: leave }, t("back"))));
+  };
+
+  /* ── the column ── */
+  const step = (by) => {
+    const n = shown.data.quotes.length;
+    activate(((active || (by > 0 ? 0 : n + 1)) + by - 1 + n) % n + 1);
+    emit("moved", { id: shown.id, n: active });
+  };
+  const arrow = (label, path, by) => el("button", { type: "button", class: "pc-button pc-square", "aria-label": t(label), title: t(label), onclick: () => step(by) }, icon(path));
+  const heading = () => {
+    const n = shown?.data.quotes.length || 0;
+    const title = !shown ? t("sources") : refused() ? t("nearest") : t("cited");
+    return el("header", { class: "pc-evidence-head" }, el("h2", {}, title),
+      n > 1 && !refused() && el("span", { class: "pc-place" }, active ? t("place", { i: active, n }) : ""),
+      n > 1 && !refused() && arrow("previous", LEFT, -1), n > 1 && !refused() && arrow("next", RIGHT, 1),
+      el("button", { type: "button", class: "pc-button pc-close", onclick: leave }, t("close")));
+  };
+  const draw = () => {
+    const open = root.querySelector("details")?.open;
+    const scroll = root.querySelector(".pc-passages")?.scrollTop || 0;
+    root.setAttribute("aria-label", t("sources"));
+    if (!shown || !shown.data.passages?.length) {
+      root.replaceChildren(heading(), el("p", { class: "pc-none" }, t(shown && refused() ? "nothing_near" : "sources_empty")));
+      return;
+    }
+    const cards = shown.data.passages.map(passageCard);
+    const main = cards.filter((_, i) => refused() || shown.data.passages[i].quotes.length);
+    const rest = cards.filter((card) => !main.includes(card));
+    const fold = rest.length > 0 && el("details", { open: Boolean(open) }, el("summary", {}, t("not_cited", { n: rest.length })), rest);
+    const box = el("div", { class: "pc-passages", tabindex: "0", role: "group", "aria-label": t("sources") }, main, fold || "");
+    root.replaceChildren(heading(), box);
+    box.scrollTop = scroll;
+    if (active) light();
+  };
+  const light = () => {
+    for (const one of root.querySelectorAll(".pc-on")) one.classList.remove("pc-on");
+    const marks = [...root.querySelectorAll(`[data-quotes~="${Number(active)}"]`)];
+    for (const one of marks) { one.classList.add("pc-on"); one.closest(".pc-passage").classList.add("pc-on"); }
+    const place = root.querySelector(".pc-place");
+    if (place) place.textContent = active ? t("place", { i: active, n: shown.data.quotes.length }) : "";
+    return marks[0];
+  };
+  const reveal = (node) => {
+    if (!node) return;
+    node.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "center", behavior: calm() || narrow() ? "auto" : "smooth" });
+  };
+  const activate = (n) => { active = n; reveal(light()); };
+
+  on("turn", ({ id, data }) => {
+    if (shown?.id !== id) active = 0;
+    shown = { id, data };
+    draw();
+  });
+  on("open", ({ id, data, n }) => {
+    if (shown?.id !== id) { shown = { id, data }; active = 0; draw(); }
+    app()?.classList.add("pc-sheet");
+    if (n > 0) activate(n);
+    else reveal(root.querySelector(n < 0 ? `[data-place="${-1 - n}"]` : ".pc-passage"));
+  });
+  on("fresh", () => { shown = null; active = 0; app()?.classList.remove("pc-sheet"); draw(); });
+  on("language", draw);
+  draw();
+};

@@ -1,0 +1,111 @@
+"""The page's four parts and the events between them; what they look like is in the scripts and the style beside.
+
+    bar ─────────────────────────────┐
+    thread ──────────┬─ evidence     │   each part is an empty element that its script fills with text nodes;
+    composer + filters               │   data goes in as JSON, never as markup
+                     └───────────────┘
+
+In: a desk.  Out: Blocks, not yet launched.  To change the page's parts, change this file.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+from qa.web.asked import QUESTION_CHARS
+from qa.web.asking import article, ask_once, retrieve_once, turns
+from qa.web.desk import Desk
+from qa.web.words import table
+
+SCRIPTS = ("core.js", "bar.js", "filters.js", "composer.js", "turn.js", "thread.js", "card.js", "article.js", "evidence.js")
+REMEMBERED = 20
+ANSWERING = {"concurrency_limit": 2, "concurrency_id": "answer"}
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build(desk: Desk) -> gr.Blocks:
+    """The page over a desk."""
+    with gr.Blocks(title="Presscite", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
+        history = gr.State([], time_to_live=24 * 3600)
+        with gr.Column(elem_id="pc-app"):
+            _part("bar")
+            thread = _part("thread", events=("ask", "halt", "fresh"), serves=_status(desk))
+            _part("composer")
+            _part("evidence", serves=_article(desk))
+        _wire(desk, thread, history)
+        _programs(desk)
+    return page
+
+
+def head() -> str:
+    """The style and the scripts, for the page's head."""
+    style = _read("style.css")
+    words = json.dumps({"words": table(), "limit": QUESTION_CHARS}, ensure_ascii=False).replace("<", "\\u003c")
+    scripts = "\n".join(_read(name) for name in SCRIPTS)
+    return f"<style>{style}</style>\n<script>{scripts}\npresscite.settle({words});</script>"
+
+
+def _read(name: str) -> str:
+    return files("qa.web").joinpath(name).read_text(encoding="utf-8")
+
+
+def _part(name: str, events: tuple[str, ...] = (), serves: Callable[..., Any] | None = None) -> gr.HTML:
+    """An empty element and the script that fills it. The template is constant: Gradio never evaluates data in it."""
+    return gr.HTML(
+        value={},
+        html_template=f'<div class="pc-{name}"></div>',
+        js_on_load=f"presscite.start('{name}', {{element, props, trigger, watch, server}}, {json.dumps(events)});",
+        server_functions=[serves] if serves else None,
+        apply_default_css=False,
+        elem_id=f"pc-{name}",
+    )
+
+
+def _status(desk: Desk) -> Callable[[Any], Any]:
+    def status(_: Any = None) -> Any:
+        return desk.status()
+
+    return status
+
+
+def _article(desk: Desk) -> Callable[[Any], Any]:
+    def whole(sent: Any = None) -> Any:
+        return article(desk, sent)
+
+    return whole
+
+
+def _wire(desk: Desk, thread: gr.HTML, history: gr.State) -> None:
+    """Ask, stop, and begin anew. Only the turn that changes travels; the page keeps the others."""
+
+    def ask(earlier: list[str], event: gr.EventData) -> Iterator[tuple[Any, Any]]:
+        sent = event._data
+        question = sent.get("question") if isinstance(sent, dict) else None
+        remembered: Any = [*earlier, question][-REMEMBERED:] if isinstance(question, str) and len(question) <= QUESTION_CHARS else gr.skip()
+        for shown in turns(desk, sent, earlier):
+            yield {"turn": shown}, remembered
+            remembered = gr.skip()
+
+    asking = thread.ask(ask, inputs=[history], outputs=[thread, history], api_name="page_ask", trigger_mode="multiple", **ANSWERING, **QUIET)
+    thread.halt(lambda: None, api_name="page_halt", cancels=[asking], queue=False, **QUIET)
+    thread.fresh(list, api_name="page_fresh", outputs=[history], cancels=[asking], queue=False, **QUIET)
+
+
+def _programs(desk: Desk) -> None:
+    """The two calls for programs, typed by their signatures."""
+
+    def ask(question: str, since: str = "", until: str = "", outlets: list[str] | None = None, languages: list[str] | None = None) -> dict[str, Any]:
+        """Ask the archive: the whole answer with its quotes, or the refusal and its reason."""
+        return ask_once(desk, question, {"since": since, "until": until, "outlets": outlets, "languages": languages})
+
+    def retrieve(
+        question: str, k: int = 8, since: str = "", until: str = "", outlets: list[str] | None = None, languages: list[str] | None = None
+    ) -> dict[str, Any]:
+        """Find passages: address, text, scores and source of each."""
+        return retrieve_once(desk, question, k, {"since": since, "until": until, "outlets": outlets, "languages": languages})
+
+    gr.api(ask, api_name="ask", **ANSWERING)
+    gr.api(retrieve, api_name="retrieve", **ANSWERING)

@@ -1,0 +1,300 @@
+"""Answer → what the page shows of it.
+
+    Answer ── turn ──► Turn     sentences with the numbers of their quotes · passages cut at the quotes' offsets
+    Article ─ cut ───► Part …   text between offsets, each stretch with the quotes that it belongs to
+
+In: records.  Out: plain JSON.  Pure: nothing is searched for in a text, nothing is opened, and no word of the
+page is written here.  A quote is numbered by its own address: two sentences that cite different stretches of one
+passage have two numbers.  The page puts every text into text nodes; no markup is made anywhere.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Literal, TypedDict
+from urllib.parse import urlsplit
+
+from index.records import Article, Coverage, Filter
+from qa.records import Answer, Claim, Quote
+
+TAIL_CHARS = 30
+NEAREST = 4
+_INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+
+
+class Part(TypedDict):
+    """A stretch of text: the numbers of the quotes that it lies in, and whether it is among the words that answer."""
+
+    text: str
+    quotes: list[int]
+    answer: bool
+
+
+class Link(TypedDict):
+    """A checked http(s) address, and the host to show for it."""
+
+    href: str
+    host: str
+
+
+class Source(TypedDict):
+    """What is said of an article beside its text. Dates are ISO days; unknown ones are empty."""
+
+    article: str
+    title: str
+    outlet: str
+    date: str
+    updated: str
+    lang: str
+    authors: list[str]
+    correction: str
+    link: Link | None
+
+
+class QuoteView(TypedDict):
+    """A numbered quote: its address, source and words."""
+
+    n: int
+    address: str
+    start: int
+    end: int
+    answer: tuple[int, int] | None
+    words: str
+    source: Source
+
+
+class ClaimView(TypedDict):
+    """A sentence of the answer; `tail` is its last word, which never parts from its numbers."""
+
+    head: list[Part]
+    tail: list[Part]
+    quotes: list[int]
+    verbatim: bool
+    lang: str
+
+
+class PassageView(TypedDict):
+    """A passage that was found, cut at its quotes."""
+
+    source: Source
+    parts: list[Part]
+    quotes: list[int]
+    starts_article: bool
+    ends_article: bool
+
+
+class CoverageView(TypedDict):
+    """The coverage line. Days are ISO, empty when unknown."""
+
+    articles: int
+    outlets: int
+    first: str
+    last: str
+
+
+class FilterView(TypedDict):
+    """The filters applied."""
+
+    since: str
+    until: str
+    outlets: list[str]
+    languages: list[str]
+
+
+class Turn(TypedDict):
+    """One question and its answer so far."""
+
+    id: str
+    question: str
+    searched: str
+    lang: str
+    status: Literal["answering", "answered", "refused"]
+    claims: list[ClaimView]
+    quotes: list[QuoteView]
+    passages: list[PassageView]
+    reason: str
+    outside: int
+    filter: FilterView
+    coverage: CoverageView
+    seconds: float
+
+
+def turn(answer: Answer, name: str, *, complete: bool) -> Turn:
+    """The turn to show for an answer.
+
+    Args:
+        answer: The answer so far.
+        name: The turn's name on the page.
+        complete: Whether no further claim will come.
+    """
+    numbered = _numbered(answer)
+    quotes = [_quote(n, quote) for n, quote in enumerate(numbered, start=1)]
+    return {
+        "id": name,
+        "question": answer.question,
+        "searched": "" if answer.searched.strip() == answer.question.strip() else shown(answer.searched),
+        "lang": answer.lang,
+        "status": "refused" if answer.refusal else "answered" if complete else "answering",
+        "claims": [_claim(claim, answer.quotes, numbered) for claim in answer.claims],
+        "quotes": quotes,
+        "passages": _passages(answer, numbered),
+        "reason": shown(answer.reason),
+        "outside": answer.outside,
+        "filter": applied(answer.filter),
+        "coverage": coverage(answer.coverage),
+        "seconds": round(sum(answer.seconds.values()), 1),
+    }
+
+
+def coverage(held: Coverage) -> CoverageView:
+    """What a library holds, for the coverage line."""
+    return {"articles": held.articles, "outlets": held.outlets, "first": _day(held.first), "last": _day(held.last)}
+
+
+def applied(where: Filter) -> FilterView:
+    """The filters, for the chips under a question."""
+    return {"since": _day(where.since), "until": _day(where.until), "outlets": list(where.outlets), "languages": list(where.languages)}
+
+
+def source(article: Article) -> Source:
+    """What is said of an article beside its text."""
+    updated = article.modified.date() if article.modified else None
+    return {
+        "article": article.key,
+        "title": shown(article.title),
+        "outlet": shown(article.outlet),
+        "date": _day(article.day),
+        "updated": _day(updated) if updated and article.day and updated > article.day else "",
+        "lang": article.lang,
+        "authors": [shown(author) for author in article.authors],
+        "correction": shown(article.correction),
+        "link": link(article.url),
+    }
+
+
+class Mark(TypedDict):
+    """A quote's place in its article, in code points, and that of the words in it that answer."""
+
+    n: int
+    start: int
+    end: int
+    answer: tuple[int, int] | None
+
+
+def cut(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Part]:
+    """The text from start to end, cut wherever a quote or its answer begins or ends.
+
+    The parts joined are text[start:end] again. Marks may overlap, and are clipped to the stretch.
+
+    >>> [part["text"] for part in cut("One. Two. Three.", 0, 16, [{"n": 1, "start": 5, "end": 9, "answer": (5, 8)}])]
+    ['One. ', 'Two', '.', ' Three.']
+    """
+    places = {start, end}
+    for mark in marks:
+        places |= {place for place in (mark["start"], mark["end"], *(mark["answer"] or ())) if start < place < end}
+    return [
+        {
+            "text": shown(text[low:high]),
+            "quotes": [mark["n"] for mark in marks if mark["start"] <= low and high <= mark["end"]],
+            "answer": any(mark["answer"] and mark["answer"][0] <= low and high <= mark["answer"][1] for mark in marks),
+        }
+        for low, high in pairwise(sorted(places))
+    ]
+
+
+def shown(text: str) -> str:
+    """The text with characters that reorder or hide text made visible.
+
+    >>> shown("a" + chr(0x202E) + "b")
+    'a␣U+202Eb'
+    """
+    return _INVISIBLE.sub(lambda found: f"␣U+{ord(found[0]):04X}", text)
+
+
+def link(url: str) -> Link | None:
+    """The address if it is plain http(s) with a host and no user name; None otherwise.
+
+    >>> link("javascript:alert(1)") is None
+    True
+    >>> link("https://www.folha.uol.com.br/a?b=1")["host"]
+    'folha.uol.com.br'
+    """
+    if _CONTROL.search(url) or "\\" in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+    except ValueError:  # UnicodeError is one: a host that no resolver takes
+        return None
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+        return None
+    return {"href": url, "host": host.removeprefix("www.")}
+
+
+def _numbered(answer: Answer) -> list[Quote]:
+    """The cited quotes in the order of their first citation, each address once; for a refusal, all quotes."""
+    cited: Iterable[int] = (n for claim in answer.claims for n in claim.quotes) if answer.claims else range(len(answer.quotes))
+    return list({answer.quotes[n].address: answer.quotes[n] for n in cited}.values())
+
+
+def _quote(n: int, quote: Quote) -> QuoteView:
+    return {
+        "n": n,
+        "address": quote.address,
+        "start": quote.start,
+        "end": quote.end,
+        "answer": quote.answer,
+        "words": shown(quote.text),
+        "source": source(quote.article),
+    }
+
+
+def _claim(claim: Claim, quotes: Sequence[Quote], numbered: Sequence[Quote]) -> ClaimView:
+    """One sentence, cut before its last word; the answering words are known by offset only where it is verbatim."""
+    first = quotes[claim.quotes[0]]
+    answer = (first.answer[0] - first.start, first.answer[1] - first.start) if first.answer and claim.verbatim else None
+    mark: Mark = {"n": 0, "start": 0, "end": len(claim.text), "answer": answer}
+    text = claim.text.rstrip()
+    tail = max(text.rfind(" "), text.rfind("\n"), text.rfind("\u00a0")) + 1
+    tail = max(tail, len(text) - TAIL_CHARS)
+    places = {quote.address: n for n, quote in enumerate(numbered, start=1)}
+    return {
+        "head": cut(text, 0, tail, [mark]) if tail else [],
+        "tail": cut(text, tail, len(text), [mark]),
+        "quotes": sorted({places[quotes[n].address] for n in claim.quotes}),
+        "verbatim": claim.verbatim,
+        "lang": first.article.lang,
+    }
+
+
+def _passages(answer: Answer, numbered: Sequence[Quote]) -> list[PassageView]:
+    """Cited passages in the order of their numbers, then the others as found. A quote is shown in its best passage."""
+    held: dict[int, list[Mark]] = {}
+    for n, quote in enumerate(numbered, start=1):
+        for place, hit in enumerate(answer.hits):
+            passage = hit.passage
+            if passage.article.key == quote.article.key and passage.start <= quote.start and quote.end <= passage.end:
+                held.setdefault(place, []).append({"n": n, "start": quote.start, "end": quote.end, "answer": quote.answer})
+                break
+    rest = [place for place in range(len(answer.hits)) if place not in held]
+    if answer.refusal:
+        rest = rest[:NEAREST]
+    return [_passage(answer, place, held.get(place, [])) for place in (*held, *rest)]
+
+
+def _passage(answer: Answer, place: int, marks: list[Mark]) -> PassageView:
+    passage = answer.hits[place].passage
+    article = passage.article
+    return {
+        "source": source(article),
+        "parts": cut(article.text, passage.start, passage.end, marks),
+        "quotes": [mark["n"] for mark in marks],
+        "starts_article": passage.start == 0,
+        "ends_article": passage.end == len(article.text),
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -1,0 +1,109 @@
+/* One turn: a question and what is answered to it. Sentences are only ever added, so that focus and reading place stay.
+   presscite.turn(data, act) → { node, update(data) };  act: open(n, chip), nearest(i), retry(), free() */
+presscite.turn = (act) => {
+  const { el, t, coverage, sourceLine, day, languageName, number } = presscite;
+  const answer = el("div", { class: "pc-answer" });
+  const note = el("div", { class: "pc-note" });
+  const foot = el("div", { class: "pc-foot" });
+  const title = el("h2", { dir: "auto", tabindex: "-1" });
+  const meta = el("div", { class: "pc-turn-meta" });
+  const node = el("article", { class: "pc-turn" }, title, meta, answer, note, foot);
+  let data = {};
+
+  /* Stretches of text; those among the words that answer are emphasised. */
+  const stretch = (parts) => parts.map((part) => part.answer ? el("strong", { class: "pc-words" }, part.text) : part.text);
+
+  const chip = (n) => {
+    const quote = data.quotes[n - 1];
+    const made = el("button", { type: "button", class: "pc-chip", "data-quote": n,
+      "aria-label": t("citation", { n, source: `${quote.source.title || t("no_title")}, ${sourceLine(quote.source)}` }),
+      onclick: () => act.open(n, made) }, String(n));
+    presscite.card(made, () => data.quotes[n - 1]);
+    return made;
+  };
+  const sentence = (claim) => {
+    const first = data.quotes[claim.quotes[0] - 1].source;
+    const where = el("span", { class: "pc-from", "aria-hidden": "true" }, [first.outlet || t("no_outlet"), day(first.date)].filter(Boolean).join(", "));
+    return el("p", { class: "pc-claim", "data-quotes": claim.quotes.join(" ") },
+      el("span", { class: "pc-said", lang: claim.lang || null, dir: "auto" }, stretch(claim.head)),
+      el("span", { class: "pc-tail" }, el("span", { class: "pc-said", lang: claim.lang || null }, stretch(claim.tail)), claim.quotes.map(chip)), " ", where);
+  };
+
+  const drawMeta = () => {
+    const where = data.filter || {};
+    const labels = [
+      where.since && t("since", { date: day(where.since) }), where.until && t("until", { date: day(where.until) }),
+      ...(where.outlets || []), ...(where.languages || []).map(languageName)].filter(Boolean);
+    meta.replaceChildren(...[
+      data.searched && el("p", { class: "pc-searched", dir: "auto" }, t("searched_as", { text: data.searched })),
+      labels.length > 0 && el("ul", { class: "pc-applied", "aria-label": t("filtered_by") }, labels.map((label) => el("li", {}, el("bdi", {}, label)))),
+    ].filter(Boolean));
+  };
+
+  const phase = (text) => el("p", { class: "pc-phase" }, el("span", { class: "pc-dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), text);
+  const refusal = () => el("div", { class: "pc-refusal" },
+    el("h3", {}, t("refused")), data.reason && el("p", { dir: "auto" }, data.reason),
+    data.outside > 0 && el("p", { class: "pc-outside" }, !data.reason && t("outside", { n: data.outside }),
+      el("button", { type: "button", class: "pc-button pc-primary", onclick: () => act.free() }, t("without_filters"))));
+  const nearest = () => data.passages.length > 0 && el("div", { class: "pc-nearest" }, el("h3", {}, t("nearest")),
+    el("ul", {}, data.passages.slice(0, 4).map((passage, i) => el("li", {}, el("button", { type: "button", class: "pc-near", onclick: (event) => act.nearest(i, event.currentTarget) },
+      el("bdi", { class: "pc-near-title", lang: passage.source.lang || null }, passage.source.title || t("no_title")), el("span", {}, sourceLine(passage.source)))))));
+  const failure = () => el("div", { class: "pc-failure", role: "alert" }, el("h3", {}, t("failed")), el("p", {}, t(data.error, { n: presscite.state.limit })),
+    data.detail && el("code", {}, data.detail), el("button", { type: "button", class: "pc-button", onclick: () => act.retry() }, t("retry")));
+
+  const drawNote = () => {
+    const made = {
+      answering: () => [phase(data.claims?.length ? t("checking") : t(data.phase || "searching"))],
+      refused: () => [refusal(), nearest()],
+      error: () => [failure()],
+      stopped: () => [el("p", { class: "pc-stopped" }, t("stopped"), " ", data.claims?.length ? t("stopped_kept") : "", " ",
+        el("button", { type: "button", class: "pc-link", onclick: () => act.retry() }, t("retry")))],
+    }[data.status];
+    note.replaceChildren(...(made ? made().filter(Boolean) : []));
+  };
+
+  const asText = () => {
+    const said = data.claims.map((claim) => [...claim.head, ...claim.tail].map((part) => part.text).join("") + " " + claim.quotes.map((n) => `[${n}]`).join(""));
+    const from = data.quotes.map(({ n, source, address }) =>
+      `[${n}] ${[source.title || t("no_title"), source.outlet, source.date, source.link?.href, address].filter(Boolean).join(" · ")}`);
+    return [data.question, "", ...said, "", ...from].join("\n");
+  };
+  const copying = () => {
+    const button = el("button", { type: "button", class: "pc-link", onclick: async () => {
+      try { await navigator.clipboard.writeText(asText()); button.textContent = t("copied"); } catch { button.textContent = t("copy_failed"); }
+      setTimeout(() => { button.textContent = t("copy"); }, 2500);
+    } }, t("copy"));
+    return button;
+  };
+  const facts = () => {
+    const outlets = new Set(data.quotes.map((quote) => quote.source.outlet));
+    return [
+      data.status === "answered" && (data.claims.every((claim) => claim.verbatim) ? t("verbatim_all") : t("verbatim_some")),
+      data.status === "answered" && data.quotes.length > 1 && outlets.size === 1 && [...outlets][0] && t("one_outlet", { outlet: [...outlets][0] }),
+    ].filter(Boolean);
+  };
+  const drawFoot = () => {
+    const ready = data.status === "answered" || data.status === "refused" || (data.status === "stopped" && data.claims?.length);
+    foot.replaceChildren(...(ready ? [
+      el("p", { class: "pc-facts" }, facts().map((fact) => el("span", {}, fact)),
+        el("span", { class: "pc-coverage" }, coverage(data.coverage)), data.seconds > 0 && el("span", {}, t("seconds", { n: number(data.seconds) }))),
+      el("p", { class: "pc-actions" }, data.passages.length > 0 && el("button", { type: "button", class: "pc-link pc-see", onclick: (event) => act.sources(event.currentTarget) },
+        t("see_sources", { n: data.quotes.length || data.passages.length })), data.claims.length > 0 && copying()),
+    ] : []));
+  };
+
+  const update = (fresh, again) => {
+    const was = data.status;
+    data = { claims: [], quotes: [], passages: [], ...data, ...fresh };
+    node.dataset.status = data.status;
+    node.setAttribute("aria-busy", String(data.status === "answering"));
+    title.textContent = data.question;
+    if (again || data.status === "error" || data.status === "refused") answer.replaceChildren();
+    for (const claim of data.claims.slice(answer.children.length)) answer.append(sentence(claim));
+    drawMeta();
+    drawNote();
+    if (again || was !== data.status) drawFoot();
+    return data;
+  };
+  return { node, title, update, data: () => data };
+};

@@ -1,0 +1,139 @@
+"""Every word of the page, in Brazilian Portuguese and in English.  To add a language, add a column.
+
+In: nothing.  Out: one table, by language and key.  A pair of texts is a plural: (for one, for any other number).
+What stands in braces is filled in by the page; `{n}` is written with the language's own thousands mark.
+"""
+
+from typing import NamedTuple
+
+Text = str | tuple[str, str]
+
+
+class Said(NamedTuple):
+    """One thing that the page says, in each language."""
+
+    pt: Text
+    en: Text
+
+
+WORDS: dict[str, Said] = {
+    # before the first question
+    "promise": Said("Pergunte ao arquivo. Confira cada frase.", "Ask the archive. Check every sentence."),
+    "promise_more": Said(
+        "Cada frase da resposta é uma citação: clique no número e veja as palavras exatas no artigo.",
+        "Every sentence of an answer is a citation: click its number to see the exact words in the article.",
+    ),
+    "examples": Said("Experimente perguntar", "Try asking"),
+    "about_headline": Said("O que se sabe sobre “{title}”?", "What is known about “{title}”?"),
+    "skip_to_question": Said("Ir para a pergunta", "Skip to the question"),
+    # the archive
+    "articles": Said(("{n} artigo", "{n} artigos"), ("{n} article", "{n} articles")),
+    "outlets_n": Said(("{n} veículo", "{n} veículos"), ("{n} outlet", "{n} outlets")),
+    "coverage_label": Said("O que o arquivo contém", "What the archive holds"),
+    "preparing": Said("Abrindo o arquivo…", "Opening the archive…"),
+    "missing_title": Said("Ainda não há índice", "There is no index yet"),
+    "missing_more": Said(
+        "Execute este comando na pasta do projeto. A página percebe sozinha quando o índice fica pronto.",
+        "Run this command in the project folder. The page notices by itself when the index is ready.",
+    ),
+    "broken_title": Said("O índice não pode ser aberto", "The index cannot be opened"),
+    "broken_more": Said(
+        "A página tenta de novo sozinha. O que o programa informa:",
+        "The page tries again by itself. What the program reports:",
+    ),
+    "no_index_placeholder": Said("Sem índice, ainda não há o que perguntar", "Nothing to ask yet: there is no index"),
+    # asking
+    "conversation": Said("Conversa", "Conversation"),
+    "new_conversation": Said("Nova conversa", "New conversation"),
+    "language_of_page": Said("Idioma da página", "Language of the page"),
+    "question_label": Said("Sua pergunta", "Your question"),
+    "placeholder": Said("Pergunte ao arquivo…", "Ask the archive…"),
+    "ask": Said("Perguntar", "Ask"),
+    "stop": Said("Parar", "Stop"),
+    "empty": Said("Escreva uma pergunta.", "Write a question."),
+    "too_long": Said("A pergunta passa de {n} caracteres. Encurte-a, por favor.", "The question is over {n} characters. Please shorten it."),
+    # filters
+    "filters": Said("Filtros", "Filters"),
+    "filters_on": Said(("{n} filtro ativo", "{n} filtros ativos"), ("{n} filter on", "{n} filters on")),
+    "from": Said("Publicado de", "Published from"),
+    "to": Said("até", "to"),
+    "outlets": Said("Veículos", "Outlets"),
+    "languages": Said("Idiomas dos artigos", "Languages of the articles"),
+    "find_outlet": Said("Procurar veículo", "Find an outlet"),
+    "since": Said("desde {date}", "since {date}"),
+    "until": Said("até {date}", "until {date}"),
+    "remove_filter": Said("Remover o filtro {what}", "Remove the filter {what}"),
+    "clear_filters": Said("Limpar filtros", "Clear filters"),
+    "done": Said("Pronto", "Done"),
+    "date_order": Said("A data inicial vem depois da final.", "The first date comes after the last."),
+    # answering
+    "waiting": Said("Na fila…", "Waiting in line…"),
+    "loading": Said("Preparando o modelo: só na primeira pergunta…", "Getting the model ready: for the first question only…"),
+    "searching": Said("Buscando no arquivo…", "Searching the archive…"),
+    "checking": Said("Conferindo a próxima frase…", "Checking the next sentence…"),
+    "searched_as": Said("Entendida como: {text}", "Understood as: {text}"),
+    "filtered_by": Said("Filtros desta pergunta", "Filters of this question"),
+    "verbatim_all": Said("Palavra por palavra dos artigos", "Word for word from the articles"),
+    "verbatim_some": Said("Redigida a partir das citações e conferida com elas", "Written from the citations and checked against them"),
+    "one_outlet": Said("Todas as citações vêm de um só veículo: {outlet}", "All citations come from one outlet: {outlet}"),
+    "seconds": Said("{n} s", "{n} s"),
+    "claims_n": Said(("{n} frase", "{n} frases"), ("{n} sentence", "{n} sentences")),
+    "citations_n": Said(("{n} citação", "{n} citações"), ("{n} citation", "{n} citations")),
+    "answer_ready": Said("Resposta pronta: {claims}, {citations}.", "Answer ready: {claims}, {citations}."),
+    "copy": Said("Copiar com fontes", "Copy with sources"),
+    "copied": Said("Copiado", "Copied"),
+    "copy_failed": Said("O navegador não deixou copiar", "The browser did not allow copying"),
+    "see_sources": Said("Ver fontes ({n})", "See sources ({n})"),
+    "stopped": Said("Você interrompeu a resposta.", "You stopped the answer."),
+    "stopped_kept": Said("As frases acima já foram conferidas.", "The sentences above are already checked."),
+    # refusals
+    "refused": Said("O arquivo não responde a esta pergunta", "The archive does not answer this question"),
+    "nearest": Said("O que há de mais próximo", "The nearest coverage"),
+    "outside": Said(
+        ("{n} artigo fora dos filtros pode responder.", "{n} artigos fora dos filtros podem responder."),
+        ("{n} article outside the filters may answer.", "{n} articles outside the filters may answer."),
+    ),
+    "without_filters": Said("Buscar sem os filtros", "Search without the filters"),
+    # errors
+    "failed": Said("Não foi possível responder", "The question could not be answered"),
+    "error_question": Said("A pergunta não pôde ser lida. Escreva-a de outra forma.", "The question could not be read. Please put it another way."),
+    "error_filter": Said(
+        "Um dos filtros não vale para este arquivo. Limpe-os e tente de novo.", "A filter does not fit this archive. Clear the filters and try again."
+    ),
+    "error_index": Said("O índice não pode ser usado agora.", "The index cannot be used now."),
+    "error_internal": Said(
+        "Algo falhou no programa. O registro no terminal diz o quê.",
+        "Something failed in the program. The log in the terminal says what.",
+    ),
+    "error_connection": Said("O programa não está respondendo. Ele ainda está aberto?", "The program is not responding. Is it still running?"),
+    "error_busy": Said("Há perguntas demais na fila. Espere um pouco.", "Too many questions are waiting. Please wait a moment."),
+    "retry": Said("Tentar de novo", "Try again"),
+    # passages
+    "sources": Said("Fontes", "Sources"),
+    "cited": Said("Trechos citados", "Cited passages"),
+    "sources_empty": Said("Os trechos citados aparecem aqui.", "Cited passages appear here."),
+    "nothing_near": Said("Nada próximo foi encontrado.", "Nothing near was found."),
+    "not_cited": Said(
+        ("{n} outro trecho, não citado", "{n} outros trechos, não citados"), ("{n} other passage, not cited", "{n} other passages, not cited")
+    ),
+    "place": Said("{i} de {n}", "{i} of {n}"),
+    "previous": Said("Citação anterior", "Previous citation"),
+    "next": Said("Próxima citação", "Next citation"),
+    "citation": Said("Citação {n}: {source}", "Citation {n}: {source}"),
+    "open_original": Said("Abrir original", "Open original"),
+    "new_tab": Said("{host} (abre em outra aba)", "{host} (opens in another tab)"),
+    "full_article": Said("Artigo completo", "Full article"),
+    "back": Said("Voltar à resposta", "Back to the answer"),
+    "close": Said("Fechar", "Close"),
+    "correction": Said("Correção", "Correction"),
+    "updated": Said("atualizado em {date}", "updated {date}"),
+    "no_title": Said("Sem título", "Untitled"),
+    "no_outlet": Said("Veículo desconhecido", "Unknown outlet"),
+    "no_date": Said("sem data", "no date"),
+    "article_gone": Said("Este artigo não está mais no índice.", "This article is no longer in the index."),
+}
+
+
+def table() -> dict[str, dict[str, Text]]:
+    """The words as the page wants them: language, then key."""
+    return {"pt": {key: said.pt for key, said in WORDS.items()}, "en": {key: said.en for key, said in WORDS.items()}}

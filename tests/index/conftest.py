@@ -1,0 +1,57 @@
+"""What tests of the index share: hypothesis without a clock, articles of any text, and the commands as real processes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from index.records import Article
+from index.settings import Settings
+
+ROOT = Path(__file__).parent.parent.parent
+NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
+
+hypothesis.settings.register_profile("index", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("index")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., Article]:
+    """An article of a text; any field can be given."""
+
+    def article(text: str, id: str = "folha/chuva", **fields: object) -> Article:
+        return Article(**{"id": id, "text": text, "first_seen": NOW, "indexed": NOW} | fields)
+
+    return article
+
+
+@pytest.fixture
+def environment() -> Callable[[Settings], dict[str, str]]:
+    """The environment in which a child process has these settings."""
+
+    def variables(settings: Settings) -> dict[str, str]:
+        given = {f"QA_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
+        return {**os.environ, **given, "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"}
+
+    return variables
+
+
+@pytest.fixture
+def run(environment: Callable[[Settings], dict[str, str]]) -> Run:
+    """Run `python -m …` with settings as a process of its own, and see that it never ends in a traceback."""
+
+    def process(settings: Settings, *command: str, options: Sequence[str] = ("-m",)) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, *options, *command], env=environment(settings), capture_output=True, text=True, timeout=60, cwd=ROOT, check=False
+        )
+        assert "Traceback" not in done.stderr + done.stdout, done.stderr
+        return done
+
+    return process

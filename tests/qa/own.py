@@ -1,0 +1,40 @@
+"""Own small corpora: articles as Markdown files, and the questions that they surely answer."""
+
+import json
+
+SURE = "Quando a Z.AI lançou o GLM-Image?"
+SURE_SENTENCE = "A Z.AI lançou o GLM-Image em 14 de janeiro de 2026."
+SURE_ANSWER = "14 de janeiro de 2026"
+SURE_EN = "When did the museum in Rio burn?"
+
+
+def article(text: str, **fields: str) -> str:
+    """A Markdown file with front matter."""
+    return "".join(["---\n", *(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in fields.items()), "---\n", text, "\n"])
+
+
+GLM = article(
+    f"{SURE_SENTENCE} O modelo custa US$ 0,014 por imagem gerada. A empresa fica em Pequim.",
+    id="glm",
+    title="Z.AI lança gerador de imagens",
+    outlet="Gazeta de Lumiara",
+    published="2026-01-14T10:00:00-03:00",
+    lang="pt",
+)
+MUSEUM = article(
+    "The museum in Rio burned on Sunday night in 2018. The fire destroyed twenty million items, its director said.",
+    id="museum",
+    title="Museum burns",
+    outlet="The Larkwater Courier",
+    published="2018-09-03T10:00:00-03:00",
+    lang="en",
+)
+RAIN = article(
+    "Choveu 120 milímetros em Recife na quinta-feira. A prefeitura fechou as escolas por dois dias.",
+    id="rain",
+    title="Chuva fecha escolas",
+    outlet="Diário de Vila Bruma",
+    published="2024-05-02T08:00:00-03:00",
+    lang="pt",
+)
+NEWS = {"glm.md": GLM, "museum.md": MUSEUM, "rain.md": RAIN}

@@ -1,0 +1,55 @@
+"""What is true of every answer, whoever asked and whatever was said."""
+
+from index import Library
+from qa.answer import HITS
+from qa.records import Answer
+from qa.writers.quoting import MOST
+
+
+def as_bytes(answer: Answer) -> bytes:
+    """The answer in JSON, without the time that it took."""
+    return answer.model_dump_json(exclude={"seconds"}).encode()
+
+
+def always_true(answer: Answer, library: Library) -> None:
+    """Assert what holds for every answer of the quoting writer."""
+    _cites(answer, library)
+    assert bool(answer.claims) is not bool(answer.refusal), "an answer has claims, or a refusal"
+    assert bool(answer.refusal) is bool(answer.reason), "a refusal says why, and only a refusal"
+    assert len(answer.claims) <= MOST
+    assert len(answer.hits) <= HITS
+    assert 0 <= answer.confidence <= 1
+    assert answer.lang in ("pt", "en")
+    assert answer.fingerprint == library.manifest.fingerprint
+    assert answer.coverage == library.coverage
+    _goes_to_json_and_back(answer)
+
+
+def _cites(answer: Answer, library: Library) -> None:
+    """Every citation is cut from the library's own article, and lies in a hit."""
+    for quote in answer.quotes:
+        article = library.article(quote.article.key)
+        assert quote.text == quote.article.text[quote.start : quote.end] == article.text[quote.start : quote.end]
+        assert quote.article == article, "an article is cited as the library holds it"
+        assert any(
+            hit.passage.article.key == article.key and hit.passage.start <= quote.start and quote.end <= hit.passage.end for hit in answer.hits
+        )
+        if quote.answer:
+            assert quote.start <= quote.answer[0] < quote.answer[1] <= quote.end
+    for hit in answer.hits:
+        assert hit.passage.text == library.article(hit.passage.article.key).text[hit.passage.start : hit.passage.end]
+        assert library.passages([hit.passage.row]) == [hit.passage]
+    cited = [place for claim in answer.claims for place in claim.quotes]
+    assert sorted(set(cited)) == list(range(len(answer.quotes))), "quotes are numbered without gaps, each of them used"
+    for claim in answer.claims:
+        assert claim.quotes, "every claim has a quote"
+        if claim.verbatim:
+            assert claim.text == answer.quotes[claim.quotes[0]].text
+    assert list(answer.hits) == sorted(answer.hits, key=lambda hit: -hit.score), "hits stand best first"
+
+
+def _goes_to_json_and_back(answer: Answer) -> None:
+    written = answer.model_dump_json()
+    again = Answer.model_validate_json(written)
+    assert again == answer
+    assert again.model_dump_json() == written

@@ -1,0 +1,87 @@
+"""A real Chromium and a real page, served from this process on a free loopback port."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from index import Settings
+from qa.web.desk import Desk
+from qa.web.serve import seclude, start
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+Serve = Callable[[Desk], str]
+Open = Callable[..., Page]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.fail("there is no Chromium: run `apt-get install chromium`, or set CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Serve]:
+    """Serves a desk, and gives its address."""
+    seclude(os.environ)
+    with ExitStack() as running:
+
+        def served(desk: Desk) -> str:
+            port = free_port()
+            page = start(desk, "127.0.0.1", port)
+            running.callback(desk.close)
+            running.callback(page.close, verbose=False)
+            return f"http://127.0.0.1:{port}"
+
+        yield served
+
+
+@pytest.fixture(scope="session")
+def site(settings: Settings, serve: Serve) -> str:
+    """The page over the sample corpus."""
+    return serve(Desk(settings))
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Open]:
+    """Opens a page; at the end, nothing may have gone wrong in it or have called another machine."""
+    wrong: list[str] = []
+    with ExitStack() as opened:
+
+        def visited(url: str, *, locale: str = "pt-BR", scheme: Any = "light", width: int = 1280, height: int = 800) -> Page:
+            context = chromium.new_context(locale=locale, color_scheme=scheme, reduced_motion="reduce", viewport={"width": width, "height": height})
+            opened.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: wrong.append(f"error in the page: {error}"))
+            page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+            page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+            page.on("request", lambda sent: wrong.append(f"called {sent.url}") if _away(sent.url) else None)
+            page.goto(url)
+            page.wait_for_selector("#pc-ask")
+            return page
+
+        yield visited
+    assert not wrong
+
+
+def _away(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1"

@@ -1,0 +1,304 @@
+"""The page in a real browser, over real libraries: asked, read, checked, and attacked."""
+
+import json
+import re
+from collections.abc import Callable
+from threading import Event
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from index import Library, Settings, rebuild
+from qa import ask
+from qa.records import Answer
+from qa.web.desk import Desk
+
+Open = Callable[..., Page]
+Serve = Callable[[Desk], str]
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
+
+EM_PORTUGUES = "Que chips foram usados para treinar o GLM-Image?"
+IN_ENGLISH = "When was the Ever Given refloated in the Suez Canal?"
+OFF_TOPIC = "Qual é a receita de bolo de cenoura?"
+
+
+def put(page: Page, question: str) -> None:
+    page.fill("#pc-question", question)
+    page.keyboard.press("Enter")
+
+
+def settled(page: Page, status: str) -> None:
+    page.wait_for_selector(f'.pc-turn:last-child[data-status="{status}"]')
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(selector, "all => all.map(one => one.textContent)")
+    return found
+
+
+def focused(page: Page, selector: str) -> bool:
+    return bool(page.evaluate("selector => document.activeElement.matches(selector)", selector))
+
+
+def sentences(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(
+        ".pc-claim", "all => all.map(p => [...p.querySelectorAll('.pc-said')].map(s => s.textContent).join(''))"
+    )
+    return found
+
+
+def expected_numbers(answer: Answer) -> dict[int, str]:
+    """The words behind each number: quotes by their first citation."""
+    cited = dict.fromkeys(answer.quotes[n].address for claim in answer.claims for n in claim.quotes)
+    words = {quote.address: quote.text for quote in answer.quotes}
+    return {n: words[address] for n, address in enumerate(cited, start=1)}
+
+
+WATCH = """() => { window.seen = []; new MutationObserver(() => { const turn = document.querySelector('.pc-turn:last-child');
+  if (turn) window.seen.push([turn.dataset.status, turn.querySelectorAll('.pc-claim').length]); }).observe(document.body, {subtree: true, childList: true, attributes: true}); }"""
+
+
+@pytest.mark.parametrize(("locale", "question"), [("pt-BR", EM_PORTUGUES), ("en-GB", IN_ENGLISH)])
+def test_each_number_opens_exactly_its_words(visit: Open, site: str, library: Library, locale: str, question: str) -> None:
+    answer = ask(question, library=library)
+    page = visit(site, locale=locale)
+    page.evaluate(WATCH)
+    put(page, question)
+    settled(page, "answered")
+    assert sentences(page) == [claim.text for claim in answer.claims]
+    seen = [tuple(pair) for pair in page.evaluate("window.seen")]
+    assert any(status == "answering" and claims for status, claims in seen), "the sentences came all at once"
+    for n, words in expected_numbers(answer).items():
+        page.click(f'.pc-chip[data-quote="{n}"]')
+        marked = page.locator(".pc-evidence .pc-mark.pc-on")
+        assert "".join(marked.all_text_contents()) == words
+        expect(marked.first).to_be_in_viewport()
+        expect(marked.first).to_be_focused()
+    assert ("artigos" if locale == "pt-BR" else "articles") in texts(page, ".pc-coverage")[0]
+
+
+def test_the_whole_way_by_keyboard(visit: Open, site: str) -> None:
+    page = visit(site)
+    page.keyboard.type(EM_PORTUGUES)
+    page.keyboard.press("Enter")
+    settled(page, "answered")
+    expect(page.locator(".pc-thread [role=status]")).to_contain_text("Resposta pronta")
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if focused(page, ".pc-chip"):
+            break
+    number = page.evaluate("document.activeElement.dataset.quote")
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.keyboard.press("Enter")
+    assert focused(page, f'.pc-mark.pc-on[data-quotes~="{number}"]')
+    page.keyboard.press("Escape")
+    assert focused(page, f'.pc-chip[data-quote="{number}"]')
+    expect(page.get_by_role("tooltip")).to_be_hidden()
+
+
+def test_the_full_article_shows_the_sentence_and_gives_the_focus_back(visit: Open, site: str, library: Library) -> None:
+    answer = ask(EM_PORTUGUES, library=library)
+    page = visit(site)
+    put(page, EM_PORTUGUES)
+    settled(page, "answered")
+    page.click('.pc-chip[data-quote="1"]')
+    page.click(".pc-passage.pc-on button:has-text('Artigo completo')")
+    assert "".join(texts(page, "dialog .pc-mark.pc-on")) == expected_numbers(answer)[1]
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    assert focused(page, ".pc-passage button")
+
+
+def test_a_follow_up_is_understood_and_a_new_conversation_forgets(visit: Open, site: str) -> None:
+    page = visit(site)
+    put(page, "Quando a Chandrayaan-3 pousou na Lua?")
+    settled(page, "answered")
+    put(page, "E quanto pesa o jipe?")
+    settled(page, "answered")
+    expect(page.locator(".pc-turn:last-child .pc-searched")).to_contain_text("Chandrayaan")
+    page.click("#pc-new")
+    expect(page.locator(".pc-turn")).to_have_count(0)
+    expect(page.locator(".pc-start h2")).to_be_visible()
+    put(page, "E quanto pesa o jipe?")
+    page.wait_for_selector(".pc-turn:not([data-status=answering])")
+    expect(page.locator(".pc-searched")).to_have_count(0)
+
+
+def test_a_refusal_says_why_and_marks_nothing_yellow(visit: Open, site: str) -> None:
+    page = visit(site)
+    put(page, OFF_TOPIC)
+    settled(page, "refused")
+    expect(page.locator(".pc-thread [role=status]")).to_contain_text("O arquivo não responde a esta pergunta")
+    expect(page.locator(".pc-refusal p")).not_to_be_empty()
+    expect(page.locator(".pc-mark, .pc-chip, .pc-claim")).to_have_count(0)
+    expect(page.locator(".pc-coverage")).to_contain_text("artigos")
+
+
+def test_a_filter_that_keeps_the_answer_out_can_be_dropped_with_one_click(visit: Open, site: str) -> None:
+    page = visit(site, locale="en-GB")
+    page.click(".pc-filter-button")
+    page.fill("#pc-since", "2025-12-01")
+    page.keyboard.press("Escape")
+    assert focused(page, ".pc-filter-button")
+    expect(page.locator(".pc-chip-filter")).to_have_text("since 1 Dec 2025×")
+    put(page, IN_ENGLISH)
+    settled(page, "refused")
+    page.click("button:has-text('Search without the filters')")
+    settled(page, "answered")
+    expect(page.locator(".pc-chip-filter")).to_have_count(0)
+
+
+def test_the_language_of_the_page_is_switched_in_place(visit: Open, site: str) -> None:
+    page = visit(site, locale="fr-FR")
+    expect(page.locator("#pc-ask")).to_have_attribute("aria-label", "Ask")
+    put(page, OFF_TOPIC)
+    settled(page, "refused")
+    page.click(".pc-lang[lang=pt-BR]")
+    expect(page.locator(".pc-refusal h3")).to_have_text("O arquivo não responde a esta pergunta")
+    assert page.evaluate("document.documentElement.lang") == "pt-BR"
+    page.reload()
+    expect(page.locator("#pc-ask")).to_have_attribute("aria-label", "Perguntar")
+
+
+XSS = """<img src=x onerror="window.__xss=1"><script>window.__xss=1</script><iframe srcdoc="<script>parent.__xss=1</script>"></iframe>${window.__xss=1} {{value}}"""
+
+
+def test_hostile_text_stays_text(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
+    head = {
+        "title": f"Ponte {XSS}",
+        "outlet": f"Jornal {XSS}",
+        "url": "javascript:window.__xss=1",
+        "lang": "pt",
+        "published": "2025-03-04T10:00:00-03:00",
+    }
+    text = f"A ponte velha de Lumiara caiu na terça-feira às 14h20 {XSS} disse a prefeitura. Ninguém ficou ferido na queda da ponte."
+    other = {"title": "Feira", "lang": "pt", "text": "A feira abriu cedo e vendeu muito peixe."}
+    own = small({"ponte.json": json.dumps([head | {"text": text}, other], ensure_ascii=False)})
+    rebuild(own)
+    page = visit(serve(Desk(own)))
+    put(page, f"Quando caiu a ponte velha de Lumiara? {XSS}")
+    page.wait_for_selector(".pc-turn:not([data-status=answering])")
+    page.wait_for_selector(".pc-passage")
+    if page.locator(".pc-chip").count():
+        page.hover(".pc-chip >> nth=0")
+        page.wait_for_selector("#pc-card:not([hidden])")
+        page.click(".pc-chip >> nth=0")
+    for place in (".pc-turn h2", ".pc-passage h3", ".pc-about", ".pc-text"):
+        assert any(XSS[:28] in text for text in texts(page, place)), place
+    page.click(".pc-passage button:has-text('Artigo completo')")
+    assert XSS in texts(page, "dialog .pc-whole")[0]
+    assert page.evaluate("window.__xss") is None
+    assert page.locator("#pc-app :is(img, iframe, script, form, object, embed)").count() == 0
+    assert page.locator(".pc-passage a").count() == 0
+
+
+def test_without_an_index_the_page_says_the_command_and_notices_when_it_is_there(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
+    own = small({"a.md": "---\ntitle: Ponte\nlang: pt\n---\nA ponte caiu na terça-feira.\n"})
+    page = visit(serve(Desk(own)))
+    expect(page.locator(".pc-start pre")).to_have_text("python -m index rebuild")
+    expect(page.locator("#pc-question")).to_be_disabled()
+    rebuild(own)
+    expect(page.locator("#pc-question")).to_be_enabled(timeout=15_000)
+    expect(page.locator(".pc-held")).to_contain_text("1 artigo")
+
+
+class Slow(Desk):
+    """A desk whose library is ready only when the test says so."""
+
+    def __init__(self, settings: Settings, until: Event) -> None:
+        super().__init__(settings)
+        self._until = until
+
+    def library(self) -> Library:
+        self._until.wait(20)
+        return super().library()
+
+
+def test_stopping_is_said_and_the_next_question_works(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
+    own = small({"a.md": "---\ntitle: Ponte\nlang: pt\n---\nA ponte caiu na terça-feira.\n"})
+    rebuild(own)
+    until = Event()
+    page = visit(serve(Slow(own, until)))
+    put(page, "Quando caiu a ponte?")
+    expect(page.locator(".pc-phase").last).to_contain_text("Preparando o modelo")
+    page.click("#pc-ask.pc-stop")
+    settled(page, "stopped")
+    until.set()
+    put(page, "E a ponte?")
+    page.wait_for_selector(".pc-turn:last-child:is([data-status=answered], [data-status=refused])")
+
+
+class Broken(Desk):
+    """A desk that breaks in a way that nobody foresaw."""
+
+    def library(self) -> Library:
+        raise RuntimeError("secret inner state")
+
+
+def test_an_unforeseen_failure_is_told_in_plain_words(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
+    page = visit(serve(Broken(small({}))))
+    page.evaluate("presscite.emit('ask', {question: 'Quando?', filter: {}})") if page.locator("#pc-question").is_disabled() else put(page, "Quando?")
+    expect(page.locator(".pc-failure, .pc-start pre")).to_have_count(1)
+    assert not re.search("secret|Traceback|RuntimeError", page.inner_text("body"))
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_shows_the_sources_in_a_sheet_and_never_scrolls_sideways(visit: Open, site: str, width: int) -> None:
+    page = visit(site, width=width, height=720)
+    put(page, EM_PORTUGUES)
+    settled(page, "answered")
+    expect(page.locator(".pc-evidence")).to_be_hidden()
+    page.click(".pc-chip >> nth=0")
+    expect(page.locator(".pc-mark.pc-on").first).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("[...document.querySelectorAll('#pc-thread, .pc-passages')].every(one => one.scrollWidth <= one.clientWidth)")
+    page.click(".pc-close")
+    expect(page.locator(".pc-evidence")).to_be_hidden()
+    assert focused(page, ".pc-chip")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_violates_the_accessibility_rules(visit: Open, site: str, scheme: str) -> None:
+    page = visit(site, scheme=scheme)
+    page.click(".pc-filter-button")
+    found = [Axe().run(page)]
+    page.keyboard.press("Escape")
+    put(page, OFF_TOPIC)
+    settled(page, "refused")
+    put(page, EM_PORTUGUES)
+    settled(page, "answered")
+    page.click(".pc-chip >> nth=0")
+    found.append(Axe().run(page))
+    assert [report.generate_report() for report in found if report.violations_count] == []
+
+
+def test_the_walls_stand(site: str) -> None:
+    with httpx.Client(base_url=site, trust_env=False) as client:
+        assert "connect-src 'self'" in client.get("/").headers["content-security-policy"]
+        assert client.get("/", headers={"host": "evil.example"}).status_code == 421
+        assert client.post("/gradio_api/call/ask", json={"data": ["a"]}, headers={"origin": "http://evil.example"}).status_code == 403
+        assert client.post("/gradio_api/call/ask", json={"data": ["a"]}, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        assert client.post("/gradio_api/call/ask", json={"data": ["a" * 70_000]}).status_code == 413
+        assert client.post("/gradio_api/call/ask", content=iter([b"x" * 40_000] * 2)).status_code == 413
+        assert client.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+        assert client.get("/gradio_api/file=/etc/passwd").status_code == 404
+        assert client.get("/health").json()["status"] in ("opening", "ready")
+
+
+def call(site: str, name: str, *data: object) -> dict[str, object]:
+    """A call as a program makes it: the event first, then its result."""
+    with httpx.Client(base_url=site, trust_env=False, timeout=30) as client:
+        event = client.post(f"/gradio_api/call/{name}", json={"data": data}).json()["event_id"]
+        last = client.get(f"/gradio_api/call/{name}/{event}").text.split("data: ")[-1]
+        result: dict[str, object] = json.loads(last)[0]
+        return result
+
+
+def test_programs_get_the_whole_answer_and_a_plain_refusal_of_nonsense(site: str, library: Library) -> None:
+    answer = Answer.model_validate(call(site, "ask", EM_PORTUGUES, "", "", [], []))
+    assert answer.claims == ask(EM_PORTUGUES, library=library).claims
+    assert call(site, "ask", "a" * 2_001, "", "", [], [])["error"] == "too_long"
+    assert call(site, "ask", EM_PORTUGUES, "", "", ["No such outlet"], [])["error"] == "error_filter"
+    assert len(call(site, "retrieve", EM_PORTUGUES, 3, "", "", [], [])["hits"]) == 3  # type: ignore[arg-type]
