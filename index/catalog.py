@@ -57,7 +57,10 @@ def _sum(id_: str, version: int, fields: str, text: str) -> str:
 
 def _instant(fields: str, name: str) -> datetime:
     """One of the instants in an article's line."""
-    return datetime.fromisoformat(json.loads(fields)[name])
+    try:
+        return datetime.fromisoformat(json.loads(fields)[name])
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexDamaged("an article in the catalog is not what was written; move catalog.db away and run `python -m index rebuild`") from error
 
 
 class Catalog:
@@ -69,13 +72,20 @@ class Catalog:
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
         with self._errors():
-            if write:
+            if self._write:
                 self._db.executescript(SCHEMA)
                 self._db.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
             found = self._db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
         if found is None or found[0] != str(FORMAT):
-            raise IndexDamaged(f"{path} has format {found and found[0]}, not {FORMAT}: move it away and run `python -m index rebuild`")
+            raise IndexDamaged(f"{self.path} has format {found and found[0]}, not {FORMAT}: move it away and run `python -m index rebuild`")
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -96,7 +106,7 @@ class Catalog:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the second when a damaged name stands in the first's message
             if self._write and isinstance(error, sqlite3.OperationalError) and re.search("disk|readonly|unable to open", str(error)):
                 raise OSError(f"{self.path}: {error}") from error
             raise IndexDamaged(f"{self.path} cannot be read ({error}): move it away and run `python -m index rebuild`") from error
@@ -260,13 +270,23 @@ class Catalog:
             line = self._db.execute("SELECT manifest, rows FROM generation WHERE name = ?", (name,)).fetchone()
         if line is None:
             raise KeyError(name)
-        return Manifest.model_validate_json(line[0]), np.frombuffer(line[1], "<i8").astype(np.int64)
+        try:
+            return Manifest.model_validate_json(line[0]), np.frombuffer(line[1], "<i8").astype(np.int64)
+        except ValueError as error:
+            raise IndexDamaged(f"{self.path}: what it knows of {name} is not what was written; run `python -m index rebuild`") from error
+
+    def last_generation(self) -> str | None:
+        """Name of the generation that was made last; None when there is none."""
+        with self._errors():
+            line = self._db.execute("SELECT max(name) FROM generation").fetchone()
+        return None if line[0] is None else str(line[0])
 
     # ── vectors ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def missing_vectors(self, embedded: Iterable[str], weights: str) -> set[str]:
         """Those hashes of embedded texts for which this model's vector is not kept yet."""
-        have = {line[0] for line in self._db.execute("SELECT embedded FROM vector WHERE weights = ?", (weights,))}
+        with self._errors():
+            have = {line[0] for line in self._db.execute("SELECT embedded FROM vector WHERE weights = ?", (weights,))}
         return set(embedded) - have
 
     def put_vectors(self, embedded: Sequence[str], weights: str, vectors: Vectors) -> None:

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from index import files
 from index.backends import open_lexical, open_store
 from index.catalog import Catalog
-from index.errors import IndexDamaged, IndexMissing
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.protocols import Embedder, LexicalStore, Rows, VectorStore
 from index.records import Manifest
 from index.settings import Settings
@@ -170,10 +170,19 @@ def read_manifest(settings: Settings, name: str) -> Manifest:
         manifest = Manifest.model_validate_json(body)
         if manifest.generation != name:
             raise ValueError(f"it belongs to {manifest.generation}")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
+        if manifest.format != FORMAT:
+            raise ValueError(f"its format is {manifest.format}, not {FORMAT}")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError) as error:
         reason = "it does not read as a manifest" if isinstance(error, ValidationError) else error
         raise IndexDamaged(f"{path} is not what was written ({reason}): run `python -m index rebuild`") from error
     return manifest
+
+
+def refuse_other_settings(manifest: Manifest, settings: Settings, embedder: Embedder) -> None:
+    """Raise IndexMismatch unless a generation was made with the settings in force."""
+    for what, wanted in content_settings(settings, embedder).items():
+        if manifest.settings.get(what) != wanted:
+            raise IndexMismatch(what, manifest.settings.get(what), wanted)
 
 
 def remake(settings: Settings, catalog: Catalog, embedder: Embedder, name: str) -> Manifest:
@@ -183,13 +192,15 @@ def remake(settings: Settings, catalog: Catalog, embedder: Embedder, name: str) 
 
     Raises:
         IndexDamaged: the catalog does not know what the generation held, or is damaged itself.
+        IndexMismatch: the generation was made with other settings.
     """
     try:
         manifest, rows = catalog.generation(name)
     except KeyError:
         raise IndexDamaged(f"the generation {name} is damaged and unknown to the catalog: run `python -m index rebuild`") from None
+    refuse_other_settings(manifest, settings, embedder)
     again = new_name()
-    manifest = manifest.model_copy(update={"generation": again})
+    manifest = manifest.model_copy(update={"generation": again, "format": FORMAT})
     try:
         write(settings, again, catalog, embedder, rows)
         with catalog.transaction():

@@ -56,7 +56,10 @@ class Library:
         self._is_proved = False
         self._article = lru_cache(maxsize=ARTICLES_KEPT)(catalog.article)
         self._question_vector = lru_cache(maxsize=QUESTIONS_KEPT)(self._embed_question)
-        self._read_fields()
+        try:
+            self._read_fields()
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexDamaged(f"{catalog.path}: an article is not what was written; move the file away and run `python -m index rebuild`") from error
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -69,14 +72,23 @@ class Library:
             EmbedderError: the embedding model is missing.
         """
         settings = settings or Settings()
-        name = generation.current(settings)
+        told = None
+        try:
+            name = generation.current(settings)
+        except IndexDamaged as error:
+            told = error
         if not (settings.index_dir / NAME).is_file():
             raise IndexDamaged(f"{settings.index_dir / NAME} is gone: run `python -m index rebuild`")
         catalog = Catalog(settings.index_dir / NAME)
         try:
             embedder = open_embedder(settings.embedder)
-            _same_settings(settings, embedder, generation_name=name)
-            stores, notices = _load(settings, embedder, name)
+            if told is None:
+                _same_settings(settings, embedder, generation_name=name)
+                stores, notices = _load(settings, embedder, name)
+            else:  # the pointer is damaged, but the catalog knows what was made last
+                if (last := catalog.last_generation()) is None:
+                    raise told
+                stores, notices = _mend(settings, embedder, last, told)
             return cls(settings, catalog, embedder, stores, notices)
         except BaseException:
             catalog.close()
@@ -159,7 +171,7 @@ class Library:
             KeyError: there is none.
         """
         id_, at, version = key.rpartition("@")
-        if at and version.isdigit():
+        if at and version.isascii() and version.isdigit() and len(version) < 10:
             return self._article(id_, int(version))
         newest = self._catalog.newest(key)
         if newest is None:
@@ -255,12 +267,10 @@ def _usable_between(fields: dict[str, Any]) -> tuple[float, float]:
 def _same_settings(settings: Settings, embedder: Embedder, generation_name: str) -> None:
     """Refuse an index that was built with other settings than the ones in force."""
     try:
-        built = generation.read_manifest(settings, generation_name).settings
+        manifest = generation.read_manifest(settings, generation_name)
     except IndexDamaged:
         return  # told, and mended, when it is loaded
-    for what, wanted in generation.content_settings(settings, embedder).items():
-        if built.get(what) != wanted:
-            raise IndexMismatch(what, built.get(what), wanted)
+    generation.refuse_other_settings(manifest, settings, embedder)
 
 
 def _load(settings: Settings, embedder: Embedder, name: str) -> tuple[generation.Stores, tuple[str, ...]]:
@@ -272,10 +282,12 @@ def _load(settings: Settings, embedder: Embedder, name: str) -> tuple[generation
             if (newer := generation.current(settings)) != name:
                 name = newer
                 continue
-            told = error
-            break
-    else:
-        raise IndexMissing(settings.index_dir)
+            return _mend(settings, embedder, name, error)
+    raise IndexMissing(settings.index_dir)
+
+
+def _mend(settings: Settings, embedder: Embedder, name: str, told: IndexDamaged) -> tuple[generation.Stores, tuple[str, ...]]:
+    """A damaged generation, made again from the catalog, and the notice that says so."""
     try:
         with files.writing(settings.index_dir):
             writer = Catalog(settings.index_dir / NAME, write=True)

@@ -8,6 +8,7 @@ Never: a copied word; the splitter's pieces only say where to cut, and each is p
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from index.text import sentences
@@ -56,9 +57,9 @@ def _splitter(pieces: int, length: Callable[[str], int]) -> Any:
         """Merges whole sentences; one that is too long alone is cut at clauses, then words, then anywhere."""
 
         def split_text(self, text: str) -> list[str]:
-            starts = [start for start, _ in sentences(text)]
+            starts = [start for start, _ in sentences(text)] + [len(text)]
             parts: list[str] = []
-            for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+            for start, end in pairwise(starts):
                 part = text[start:end]
                 parts.extend([part] if length(part) <= pieces else clauses.split_text(part))
             return self._merge_splits(parts, "")

@@ -38,7 +38,7 @@ class Article(Record):
     """One version of one article, its text kept whole."""
 
     id: str = Field(min_length=1, max_length=500, description="Stable name: from the file's own id or guid, its canonical URL, or its path.")
-    version: int = Field(default=1, ge=1, description="1 for the first text seen under this id, then 2, 3, …")
+    version: int = Field(default=1, ge=1, lt=2**31, description="1 for the first text seen under this id, then 2, 3, …")
     text: str = Field(min_length=1, description="The whole text in NFC, without the title. Every span counts its code points.")
     sha256: Sha256 = Field(default="", description="SHA-256 of the text in UTF-8; filled in when not given.")
     title: str = Field(default="", description="Headline; empty when unknown.")

@@ -82,7 +82,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return "".join(c for c in unicodedata.normalize("NFKD", text).lower() if not unicodedata.combining(c))
 
 
 # Plurals whose ending would mislead: unstressed -eis and stressed -is come from -il once accents are gone, -aes from -ae.

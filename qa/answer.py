@@ -94,12 +94,16 @@ class _Inquiry:
             return
         claims: list[Claim] = []
         struck: list[Struck] = []
+        told = 0
         for claim in writer.write(question.text, quotes):
             if why := check.check_claim(claim, quotes):
                 struck.append(Struck(text=claim.text, reason=why))
             else:
                 claims.append(claim)
+                told = len(struck)
                 yield self._complete(question, hits, quotes, claims, struck, sure)
+        if claims and told < len(struck):
+            yield self._complete(question, hits, quotes, claims, struck, sure)
         if not claims:
             yield self._refuse(question, Refusal.WEAK_MATCH, hits=tuple(hits), confidence=sure, struck=tuple(struck))
 

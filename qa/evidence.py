@@ -152,7 +152,7 @@ def worth_reading(text: str) -> bool:
     (False, True)
     """
     letters = sum(c.isalpha() for c in text)
-    return len(text) >= SHORTEST_CHARS and letters >= 0.5 * len(text.replace(" ", "")) and len(text.split()) >= 5
+    return len(text) >= SHORTEST_CHARS and letters >= 0.5 * len(text.replace(" ", "")) and sum(1 for _ in words(text)) >= 5
 
 
 def answer_in(question: Question, text: str, start: int, end: int) -> tuple[int, int] | None:

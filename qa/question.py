@@ -15,6 +15,8 @@ from index.records import Record
 from index.text import LANGUAGES, STOPWORDS, clean, fold, language, stem, term, words
 
 MOST_CHARS = 2000
+MOST_HISTORY = 10  # earlier questions that are looked at
+MOST_SUBJECTS = 5  # names taken over from one of them
 
 
 class Asked(StrEnum):
@@ -150,11 +152,12 @@ def content_stems(text: str, lang: str) -> tuple[str, ...]:
 
 def _standing_alone(asked: str, lang: str, history: Sequence[str]) -> str:
     """The question with the subject of the ones before it, when it points back and names none of its own."""
+    history = [earlier[:MOST_CHARS] for earlier in history[-MOST_HISTORY:]]
     if not history or not _POINTING_BACK[lang].search(fold(asked)) or _subjects(asked):
         return asked
     for earlier in reversed(history):
         if subjects := _subjects(earlier):
-            return f"{asked} ({', '.join(subjects)})"
+            return f"{asked} ({', '.join(subjects[:MOST_SUBJECTS])})"[:MOST_CHARS]
     return asked
 
 

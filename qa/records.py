@@ -102,22 +102,18 @@ class Answer(Record):
         for claim in self.claims:
             if any(not 0 <= n < len(self.quotes) for n in claim.quotes):
                 raise ValueError(f"a claim names a quote that is not there: {claim.quotes}")
+            if claim.verbatim and claim.text != self.quotes[claim.quotes[0]].text:
+                raise ValueError(f"a claim is not the words of its quote {self.quotes[claim.quotes[0]].address}")
         return self
 
     @model_validator(mode="wrap")
     @classmethod
     def _expand(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if isinstance(data, dict) and "articles" in data:
-            articles = {key: Article.model_validate(fields) for key, fields in data["articles"].items()}
-            data = {k: v for k, v in data.items() if k != "articles"}
-
-            def whole(span: dict[str, Any]) -> dict[str, Any]:
-                if span.get("article") not in articles:
-                    raise ValueError(f"the answer cites an article that it does not hold: {span.get('article')}")
-                return {**span, "article": articles[span["article"]]}
-
-            data["quotes"] = [whole(quote) for quote in data.get("quotes", ())]
-            data["hits"] = [{**hit, "passage": whole(hit["passage"])} for hit in data.get("hits", ())]
+            try:
+                data = _whole(data)
+            except (AttributeError, KeyError, TypeError) as error:
+                raise ValueError(f"articles, quotes and hits do not fit together ({error!r})") from error
         return handler(data)
 
     @model_serializer(mode="wrap")
@@ -131,3 +127,15 @@ class Answer(Record):
             articles[key] = article
             span["article"] = key
         return {"articles": articles, **data}
+
+
+def _whole(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an answer as JSON holds them, each span with its article in it again."""
+    articles = {key: Article.model_validate(fields) for key, fields in data["articles"].items()}
+
+    def span(fields: dict[str, Any]) -> dict[str, Any]:
+        return {**fields, "article": articles[fields["article"]]}
+
+    quotes = [span(quote) for quote in data.get("quotes", ())]
+    hits = [{**hit, "passage": span(hit["passage"])} for hit in data.get("hits", ())]
+    return {key: value for key, value in data.items() if key != "articles"} | {"quotes": quotes, "hits": hits}

@@ -48,7 +48,7 @@ def retrieve(question: str, k: int = 8, *, where: Filter | None = None, as_of: d
         library: An opened one; the one that the environment names when None.
 
     Returns:
-        Hits, best first, at most four of one article; empty when there is no word to search for or nothing is allowed.
+        Hits, best first, at most five of one article; empty when there is no word to search for or nothing is allowed.
 
     Raises:
         QuestionError: the question is too long, or k is below 1.
@@ -64,6 +64,15 @@ def find(question: Question, k: int, where: Filter | None, as_of: date, library:
     if not question.stems:
         return []
     depth = max(CANDIDATES, 3 * k)
+    while True:
+        hits = _find(question, k, depth, where, as_of, library)
+        if len(hits) == k or depth >= len(library):
+            return hits
+        depth *= 4  # a few long articles filled both lists
+
+
+def _find(question: Question, k: int, depth: int, where: Filter | None, as_of: date, library: "Library") -> list[Hit]:
+    """The same from the best `depth` rows of each list."""
     dense = library.dense(question.text, depth, where)
     lexical = library.lexical(question.terms, depth, where)
     cosines, bm25 = dict(dense), dict(lexical)

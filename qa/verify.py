@@ -1,7 +1,7 @@
 """Verify an exported answer: does each of its citations still stand in the index, to the letter?
 
 same      the address still holds these very words, and they are the article's newest text
-changed   the address still holds them, but the article has a newer version (or other words stand there now)
+changed   other words stand there, its source line is another, or the article has a newer version
 gone      the index knows no such version
 """
 
@@ -18,6 +18,7 @@ from qa.records import Answer, Quote
 if TYPE_CHECKING:
     from index.library import Library
 
+SHOWN = ("title", "outlet", "authors", "url", "published", "modified", "lang", "correction")  # what a source line says of an article
 MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -68,6 +69,8 @@ def _find(quote: Quote, library: "Library") -> Finding:
         return Finding(address=quote.address, state=State.GONE, reason=f"the index has no {article.key}")
     if kept.sha256 != article.sha256 or kept.text[quote.start : quote.end] != quote.text:
         return Finding(address=quote.address, state=State.CHANGED, reason="other words stand at this address")
+    if other := [name for name in SHOWN if getattr(kept, name) != getattr(article, name)]:
+        return Finding(address=quote.address, state=State.CHANGED, reason=f"the words are the same, but not: {', '.join(other)}")
     newest = library.newest(article.id)
     if newest is None:
         return Finding(address=quote.address, state=State.CHANGED, reason="the corpus no longer holds this article; its text is kept")

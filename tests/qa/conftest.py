@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -12,6 +13,7 @@ from index import Library, Settings, rebuild
 from qa.answer import ask
 from qa.records import Answer
 from tests.conftest import ROOT
+from tests.qa.own import NEWS
 
 AS_OF = date(2027, 1, 1)  # long after the last article, so that the golden answers are the same on every day
 
@@ -32,6 +34,20 @@ def golden_lines() -> list[dict[str, Any]]:
 def golden(library: Library) -> list[Golden]:
     """Each golden question asked once."""
     return [Golden(gold, ask(gold["question"], as_of=AS_OF, library=library)) for gold in golden_lines()]
+
+
+@pytest.fixture(scope="session")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The small corpus of `own.NEWS`, built once without a model."""
+    folder: Path = tmp_path_factory.mktemp("news")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in NEWS.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    settings = Settings(corpus_dir=corpus, index_dir=folder / "index", embedder="hashing:256")
+    rebuild(settings)
+    with Library.open(settings) as opened:
+        yield opened
 
 
 @pytest.fixture

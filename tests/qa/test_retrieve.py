@@ -107,7 +107,6 @@ def test_a_word_that_stands_in_one_article_only_finds_it(library: Library) -> No
     assert retrieve("Sèvres kilogram", 1, as_of=AS_OF, library=library)[0].passage.article.id == "larkwater-kilogram-redefinition"
 
 
-@pytest.mark.xfail(strict=True, reason="BUG qa/retrieval.py: an article of more than CANDIDATES passages leaves only its own two hits")
 def test_one_long_article_does_not_keep_the_others_out(own: Callable[..., Library]) -> None:
     long = " ".join(f"A inflação da cidade subiu {n} vezes no ano, repetiu o prefeito na {n}ª semana de inflação." for n in range(900))
     short = {
@@ -125,7 +124,7 @@ def test_the_same_question_finds_the_same(library: Library) -> None:
 
 @pytest.mark.parametrize("text", ["", "🙂", "…?!", "\x00\ud800"])
 def test_without_a_word_nothing_is_found(library: Library, text: str) -> None:
-    assert retrieve(text, library=library) == [] or text.endswith("\ud800")
+    assert retrieve(text, library=library) == []
 
 
 @pytest.mark.parametrize("text", ["NEAR(", '"', "a* OR b", "title:x", "^~{}[]\\", "SELECT 1; --", "%s %d {0}"])
@@ -134,13 +133,12 @@ def test_the_syntax_of_a_query_does_no_harm(library: Library, text: str) -> None
 
 
 @pytest.mark.parametrize("k", [0, -1])
-def test_no_hit_at_all_cannot_be_asked_for(own: Callable[..., Library], k: int) -> None:
+def test_no_hit_at_all_cannot_be_asked_for(news: Library, k: int) -> None:
     with pytest.raises(QuestionError, match=str(k)):
-        retrieve(SURE, k, library=own(NEWS))
+        retrieve(SURE, k, library=news)
 
 
-def test_too_long_a_question_is_an_error_and_more_hits_than_there_are_is_none(own: Callable[..., Library]) -> None:
-    library = own(NEWS)
+def test_too_long_a_question_is_an_error_and_more_hits_than_there_are_is_none(news: Library) -> None:
     with pytest.raises(QuestionError):
-        retrieve("chuva " * 1000, library=library)
-    assert len(retrieve(SURE, 10_000, library=library)) == len(library)
+        retrieve("chuva " * 1000, library=news)
+    assert len(retrieve(SURE, 10_000, library=news)) == len(news)

@@ -1,0 +1,246 @@
+"""The catalog keeps every version, never uses a row twice, and says when a line is not what was written."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.catalog import Catalog
+from index.errors import IndexDamaged, QAError
+from index.records import Article, sha256
+
+FIRST, LATER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 9, tzinfo=UTC)
+CHUVA = "A chuva parou. O rio baixou."
+WEIGHTS = "w" * 64
+Make = Callable[..., Article]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "catalog.db"
+
+
+@pytest.fixture
+def catalog(path: Path) -> Iterator[Catalog]:
+    opened = Catalog(path, write=True)
+    yield opened
+    opened.close()
+
+
+def put(catalog: Catalog, article: Article) -> Article:
+    with catalog.transaction():
+        return catalog.put(article)
+
+
+# ── versions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_same_text_keeps_its_version_and_a_changed_one_gets_the_next(catalog: Catalog, make: Make) -> None:
+    assert [put(catalog, make(text)).version for text in (CHUVA, CHUVA, "O rio subiu.", "O rio subiu de novo.")] == [1, 1, 2, 3]
+
+
+def test_a_text_that_comes_back_is_its_old_version_again(catalog: Catalog, make: Make) -> None:
+    assert [put(catalog, make(text)).version for text in (CHUVA, "O rio subiu.", CHUVA)] == [1, 2, 1]
+
+
+def test_every_version_stays_readable_word_for_word(catalog: Catalog, make: Make) -> None:
+    for text in (CHUVA, "O rio subiu.\n\nMuito. 🌧️"):
+        put(catalog, make(text, title="Chuva", authors=("Ana Sá",), published=FIRST))
+    assert [catalog.article("folha/chuva", version).text for version in (1, 2)] == [CHUVA, "O rio subiu.\n\nMuito. 🌧️"]
+    assert catalog.article("folha/chuva", 2).authors == ("Ana Sá",)
+
+
+def test_versions_of_different_articles_are_counted_apart(catalog: Catalog, make: Make) -> None:
+    assert [put(catalog, make(CHUVA, id=id_)).version for id_ in ("folha/a", "folha/b")] == [1, 1]
+
+
+def test_the_day_an_article_was_first_seen_stays_and_each_version_keeps_when_it_was_read(catalog: Catalog, make: Make) -> None:
+    put(catalog, make(CHUVA, first_seen=FIRST, indexed=FIRST))
+    newer = put(catalog, make("O rio subiu.", first_seen=LATER, indexed=LATER))
+    again = put(catalog, make(CHUVA, first_seen=LATER, indexed=LATER))
+    assert (newer.first_seen, newer.indexed) == (FIRST, LATER)
+    assert (again.first_seen, again.indexed) == (FIRST, FIRST)
+    assert catalog.article("folha/chuva", 1).indexed == FIRST
+
+
+def test_other_fields_of_a_known_text_are_brought_up_to_date(catalog: Catalog, make: Make) -> None:
+    put(catalog, make(CHUVA, title="Chuva"))
+    put(catalog, make(CHUVA, title="Chuva forte", correction="O título foi corrigido."))
+    assert catalog.article("folha/chuva", 1).correction == "O título foi corrigido."
+
+
+def test_only_current_versions_answer_but_all_can_be_listed(catalog: Catalog, make: Make) -> None:
+    for text in (CHUVA, "O rio subiu."):
+        put(catalog, make(text))
+    put(catalog, make(CHUVA, id="folha/b"))
+    with catalog.transaction():
+        catalog.set_current([("folha/chuva", 2)])
+    assert catalog.keys(current=True) == [("folha/chuva", 2)]
+    assert catalog.keys(current=False) == [("folha/b", 1), ("folha/chuva", 1), ("folha/chuva", 2)]
+    assert (catalog.newest("folha/chuva"), catalog.newest("folha/b")) == (2, None)
+
+
+def test_an_unknown_article_is_a_key_error(catalog: Catalog) -> None:
+    with pytest.raises(KeyError, match="folha/nada@1"):
+        catalog.article("folha/nada", 1)
+
+
+# ── passages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def spans(catalog: Catalog, article: Article, *ends: tuple[int, int]) -> list[int]:
+    with catalog.transaction():
+        return catalog.put_passages(article, ends, [sha256(article.text[start:end]) for start, end in ends])
+
+
+def test_an_address_keeps_its_row_and_a_row_is_never_used_again(catalog: Catalog, path: Path, make: Make) -> None:
+    article = put(catalog, make(CHUVA))
+    first = spans(catalog, article, (0, 14), (15, 28))
+    assert spans(catalog, article, (15, 28), (0, 14)) == first[::-1]
+    catalog.close()
+    with sqlite3.connect(path) as db:
+        db.execute("DELETE FROM passage")
+    db.close()
+    again = Catalog(path, write=True)
+    assert min(spans(again, article, (0, 14), (15, 28))) > max(first)
+    again.close()
+
+
+def test_passages_are_cut_from_their_version_in_the_order_asked(catalog: Catalog, make: Make) -> None:
+    rows = spans(catalog, put(catalog, make(CHUVA)), (0, 14), (15, 28))
+    newer = spans(catalog, put(catalog, make("O rio subiu.")), (0, 12))
+    found = catalog.passages([newer[0], rows[1], rows[0]])
+    assert [passage.text for passage in found] == ["O rio subiu.", "O rio baixou.", "A chuva parou."]
+    assert found[0].address == "folha/chuva@2:0-12"
+
+
+def test_more_rows_than_one_question_of_sqlite_can_hold(catalog: Catalog, make: Make) -> None:
+    text = "Não. " * 1200
+    rows = spans(catalog, put(catalog, make(text)), *((5 * n, 5 * n + 4) for n in range(1200)))
+    assert {passage.text for passage in catalog.passages(rows)} == {"Não."}
+    assert [passage.row for passage in catalog.passages(rows[::-1])] == rows[::-1]
+
+
+def test_an_unknown_row_is_damage_not_another_passage(catalog: Catalog, make: Make) -> None:
+    rows = spans(catalog, put(catalog, make(CHUVA)), (0, 14))
+    for row in (-1, 0, 10**12):
+        with pytest.raises(IndexDamaged, match=f"no passage for row {row}"):
+            catalog.passages([*rows, row])
+
+
+# ── vectors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_vector_is_kept_by_its_text_and_its_model(catalog: Catalog, make: Make) -> None:
+    rows = spans(catalog, put(catalog, make(CHUVA)), (0, 14), (15, 28))
+    hashes = [sha256("A chuva parou."), sha256("O rio baixou.")]
+    vectors = np.eye(4, dtype=np.float32)[:2]
+    assert catalog.missing_vectors(hashes, WEIGHTS) == set(hashes)
+    with catalog.transaction():
+        catalog.put_vectors(hashes, WEIGHTS, vectors)
+    assert catalog.missing_vectors([*hashes, "other"], WEIGHTS) == {"other"}
+    assert catalog.missing_vectors(hashes, "x" * 64) == set(hashes)
+    assert np.array_equal(catalog.vectors(rows[::-1], WEIGHTS, 4), vectors[::-1])
+    with pytest.raises(IndexDamaged, match="lacks the vector"):
+        catalog.vectors(rows, WEIGHTS, 5)
+    with pytest.raises(IndexDamaged, match="lacks the vector"):
+        catalog.vectors(rows, "x" * 64, 4)
+
+
+@pytest.mark.parametrize("bad", [[np.nan, 0, 0, 0], [3, 0, 0, 0], [0, 0, 0, 0]])
+def test_a_vector_that_is_not_of_length_one_is_damage(catalog: Catalog, make: Make, bad: list[float]) -> None:
+    rows = spans(catalog, put(catalog, make(CHUVA)), (0, 14))
+    with catalog.transaction():
+        catalog.put_vectors([sha256("A chuva parou.")], WEIGHTS, np.array([bad], np.float32))
+    with pytest.raises(IndexDamaged, match="damaged vector"):
+        catalog.vectors(rows, WEIGHTS, 4)
+
+
+# ── transactions, damage, threads ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_transaction_that_fails_leaves_nothing_behind(catalog: Catalog, make: Make) -> None:
+    put(catalog, make(CHUVA))
+    with pytest.raises(RuntimeError), catalog.transaction():
+        catalog.put(make("O rio subiu."))
+        raise RuntimeError
+    assert catalog.keys(current=False) == [("folha/chuva", 1)]
+    assert put(catalog, make("O rio desceu.")).version == 2
+
+
+def test_a_change_that_breaks_a_rule_is_undone_with_its_whole_transaction(catalog: Catalog, make: Make) -> None:
+    article = put(catalog, make(CHUVA))
+    with pytest.raises(IndexDamaged), catalog.transaction():
+        catalog.put(make(CHUVA, id="folha/b"))
+        catalog.put_passages(article, [(5, 5)], ["x"])
+    assert catalog.keys(current=False) == [("folha/chuva", 1)]
+
+
+def test_a_reader_sees_nothing_of_a_transaction_until_it_is_done(catalog: Catalog, path: Path, make: Make) -> None:
+    put(catalog, make(CHUVA))
+    reader = Catalog(path)
+    with catalog.transaction():
+        catalog.put(make(CHUVA, id="folha/b"))
+        assert len(reader.keys(current=False)) == 1
+    assert len(reader.keys(current=False)) == 2
+    reader.close()
+
+
+def test_a_reader_cannot_write(catalog: Catalog, path: Path, make: Make) -> None:
+    reader = Catalog(path)
+    with pytest.raises(QAError), reader.transaction():
+        reader.put(make(CHUVA))
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE article SET text = replace(text, 'parou', 'caiu')",
+        "UPDATE article SET fields = replace(fields, 'Chuva', 'Sol')",
+        "UPDATE article SET fields = '{'",
+        "UPDATE article SET id = 'folha/outra'",
+        "UPDATE article SET version = 7",
+        "UPDATE article SET sum = 'x'",
+    ],
+)
+def test_an_article_that_was_changed_in_the_file_is_never_shown(catalog: Catalog, path: Path, make: Make, change: str) -> None:
+    put(catalog, make(CHUVA, title="Chuva"))
+    catalog.close()
+    with sqlite3.connect(path) as db:
+        db.execute(change)
+    db.close()
+    reader = Catalog(path)
+    with pytest.raises(IndexDamaged, match="is not what was written; move the file away and run `python -m index rebuild`"):
+        reader.article(*reader.keys(current=False)[0])
+    reader.close()
+
+
+def test_a_catalog_of_another_format_is_refused_with_the_command(catalog: Catalog, path: Path) -> None:
+    catalog.close()
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE meta SET value = '99'")
+    db.close()
+    for write in (False, True):
+        with pytest.raises(IndexDamaged, match=r"format 99, not 1: .*rebuild"):
+            Catalog(path, write=write)
+
+
+def test_many_threads_read_the_same_articles_at_the_same_time(catalog: Catalog, path: Path, make: Make) -> None:
+    with catalog.transaction():
+        for number in range(40):
+            catalog.put(make(f"{CHUVA} {number}", id=f"folha/{number}"))
+    reader, start = Catalog(path), threading.Barrier(8)
+
+    def read(_: int) -> list[str]:
+        start.wait()
+        return [reader.article(f"folha/{number}", 1).text for number in range(40)]
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(map(tuple, threads.map(read, range(8)))) == {tuple(f"{CHUVA} {number}" for number in range(40))}
+    reader.close()
