@@ -4,7 +4,8 @@ The terms come folded and stemmed from index/text.py; tantivy only splits them a
 passage can never be treated differently.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,15 @@ def open_lexical(name: str, folder: Path | None = None) -> "TantivyStore":
     return TantivyStore(folder)
 
 
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """What tantivy tells of a disk (it knows only ValueError) becomes an OSError."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(f"tantivy: {error}") from error
+
+
 class TantivyStore:
     """Rows and their terms in one tantivy index."""
 
@@ -32,7 +42,8 @@ class TantivyStore:
         builder.add_unsigned_field("row", indexed=True, fast=True)
         builder.add_text_field("terms", tokenizer_name="spaces", index_option="freq")
         self._schema = builder.build()
-        self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
+        with _disk_errors():
+            self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         self._index.register_tokenizer("spaces", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self._index.config_reader(reload_policy="Manual")
         self._searcher = self._index.searcher()
@@ -44,21 +55,22 @@ class TantivyStore:
             raise ValueError(f"{len(rows)} rows need as many lists of terms, not {len(terms)}")
         if self._holds(rows) or len(set(rows)) < len(rows):
             raise ValueError("a row is given twice, or in the store already")
-        writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        documents = []
         for row, of_row in zip(rows, terms, strict=True):
             document = tantivy.Document()
             document.add_unsigned("row", int(row))
             document.add_text("terms", " ".join(of_row))
-            writer.add_document(document)
-        self._finish(writer)
+            documents.append(document)
+        with self._writer() as writer:
+            for document in documents:
+                writer.add_document(document)
 
     def remove(self, rows: Rows) -> int:
         """Take rows out; returns how many were there."""
         before, self._removed = len(self), True
-        writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
         if len(rows):
-            writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, "row", [int(row) for row in rows]))
-        self._finish(writer)
+            with self._writer() as writer:
+                writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, "row", [int(row) for row in rows]))
         return before - len(self)
 
     def search(self, terms: Mapping[str, float], k: int, allowed: Rows | None = None) -> tuple[Scores, Rows]:
@@ -101,8 +113,12 @@ class TantivyStore:
         query = tantivy.Query.term_set_query(self._schema, "row", [int(row) for row in rows])
         return bool(self._searcher.search(query, limit=1).hits)
 
-    def _finish(self, writer: tantivy.IndexWriter) -> None:
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+    @contextmanager
+    def _writer(self) -> Iterator[tantivy.IndexWriter]:
+        with _disk_errors():
+            writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
         self._searcher = self._index.searcher()
