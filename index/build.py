@@ -19,7 +19,7 @@ from typing import TypeVar
 import numpy as np
 
 from index import files, generation
-from index.backends import open_embedder
+from index.backends import open_embedder, open_lexical, open_store
 from index.catalog import NAME, Catalog
 from index.errors import CorpusError, IndexUnwritable
 from index.passages import split
@@ -78,6 +78,7 @@ class _Build:
     def __init__(self, settings: Settings, catalog: Catalog, progress: Progress) -> None:
         self.settings, self.catalog, self.progress = settings, catalog, progress
         self.embedder: Embedder = open_embedder(settings.embedder)
+        open_store(settings.store, 1), open_lexical(settings.lexical)  # a wrong name is told before anything is read or embedded
         self.now = datetime.now(UTC)
         self.skipped: list[Skipped] = []
         self.seconds: dict[str, float] = {}

@@ -14,7 +14,8 @@ from qa.records import Answer
 from qa.retrieval import retrieve
 from qa.web import asked
 from qa.web.desk import Desk
-from qa.web.render import Part, Source, Turn, cut, shown, source, turn
+from qa.web.render import cut, shown, source, turn
+from qa.web.views import Part, Source, Turn
 
 logger = logging.getLogger(__name__)
 

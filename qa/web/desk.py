@@ -19,7 +19,8 @@ from index.records import Filter
 from index.settings import Settings
 from index.text import language
 from qa.answer import stream
-from qa.web.render import CoverageView, coverage, shown
+from qa.web.render import coverage, shown
+from qa.web.views import CoverageView
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Example(TypedDict):
 
 
 class Status(TypedDict):
-    """What the page needs to know before a question is asked."""
+    """What the page needs to know before a question is asked; a broken state without a message is one for the log."""
 
     state: State
     message: str
@@ -95,7 +96,7 @@ class Desk:
             self._state, self._message = "broken", str(error)
         except Exception:  # a thread has nobody to raise to: the log has the trace, the page says where to look
             logger.exception("the library could not be opened")
-            self._state, self._message = "broken", "see the log in the terminal"
+            self._state, self._message = "broken", ""
         finally:
             self._tried = time.monotonic()
             self._trying.release()

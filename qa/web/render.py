@@ -12,113 +12,16 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Literal, TypedDict
 from urllib.parse import urlsplit
 
 from index.records import Article, Coverage, Filter
 from qa.records import Answer, Claim, Quote
+from qa.web.views import ClaimView, CoverageView, FilterView, Link, Mark, Part, PassageView, QuoteView, Source, Turn
 
 TAIL_CHARS = 30
 NEAREST = 4
 _INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
-
-
-class Part(TypedDict):
-    """A stretch of text: the numbers of the quotes that it lies in, and whether it is among the words that answer."""
-
-    text: str
-    quotes: list[int]
-    answer: bool
-
-
-class Link(TypedDict):
-    """A checked http(s) address, and the host to show for it."""
-
-    href: str
-    host: str
-
-
-class Source(TypedDict):
-    """What is said of an article beside its text. Dates are ISO days; unknown ones are empty."""
-
-    article: str
-    title: str
-    outlet: str
-    date: str
-    updated: str
-    lang: str
-    authors: list[str]
-    correction: str
-    link: Link | None
-
-
-class QuoteView(TypedDict):
-    """A numbered quote: its address, source and words."""
-
-    n: int
-    address: str
-    start: int
-    end: int
-    answer: tuple[int, int] | None
-    words: str
-    source: Source
-
-
-class ClaimView(TypedDict):
-    """A sentence of the answer; `tail` is its last word, which never parts from its numbers."""
-
-    head: list[Part]
-    tail: list[Part]
-    quotes: list[int]
-    verbatim: bool
-    lang: str
-
-
-class PassageView(TypedDict):
-    """A passage that was found, cut at its quotes."""
-
-    source: Source
-    parts: list[Part]
-    quotes: list[int]
-    starts_article: bool
-    ends_article: bool
-
-
-class CoverageView(TypedDict):
-    """The coverage line. Days are ISO, empty when unknown."""
-
-    articles: int
-    outlets: int
-    first: str
-    last: str
-
-
-class FilterView(TypedDict):
-    """The filters applied."""
-
-    since: str
-    until: str
-    outlets: list[str]
-    languages: list[str]
-
-
-class Turn(TypedDict):
-    """One question and its answer so far."""
-
-    id: str
-    question: str
-    searched: str
-    lang: str
-    status: Literal["answering", "answered", "refused"]
-    claims: list[ClaimView]
-    quotes: list[QuoteView]
-    passages: list[PassageView]
-    reason: str
-    outside: int
-    filter: FilterView
-    coverage: CoverageView
-    seconds: float
 
 
 def turn(answer: Answer, name: str, *, complete: bool) -> Turn:
@@ -172,15 +75,6 @@ def source(article: Article) -> Source:
         "correction": shown(article.correction),
         "link": link(article.url),
     }
-
-
-class Mark(TypedDict):
-    """A quote's place in its article, in code points, and that of the words in it that answer."""
-
-    n: int
-    start: int
-    end: int
-    answer: tuple[int, int] | None
 
 
 def cut(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Part]:
@@ -270,7 +164,10 @@ def _claim(claim: Claim, quotes: Sequence[Quote], numbered: Sequence[Quote]) -> 
 
 
 def _passages(answer: Answer, numbered: Sequence[Quote]) -> list[PassageView]:
-    """Cited passages in the order of their numbers, then the others as found. A quote is shown in its best passage."""
+    """Cited passages in the order of their numbers, then the others as found. A quote is shown in its best passage.
+
+    A refusal names each article once: its best passage stands for it.
+    """
     held: dict[int, list[Mark]] = {}
     for n, quote in enumerate(numbered, start=1):
         for place, hit in enumerate(answer.hits):
@@ -280,7 +177,8 @@ def _passages(answer: Answer, numbered: Sequence[Quote]) -> list[PassageView]:
                 break
     rest = [place for place in range(len(answer.hits)) if place not in held]
     if answer.refusal:
-        rest = rest[:NEAREST]
+        best = {answer.hits[place].passage.article.key: place for place in reversed(rest)}
+        rest = sorted(best.values())[:NEAREST]
     return [_passage(answer, place, held.get(place, [])) for place in (*held, *rest)]
 
 

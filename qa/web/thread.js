@@ -30,7 +30,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
     start.hidden = turns.size > 0;
     app()?.classList.toggle("pc-empty", turns.size === 0);
     if (now === "missing") start.replaceChildren(...setup(t("missing_title"), t("missing_more"), /`([^`]+)`/.exec(message)?.[1] || "python -m index rebuild"));
-    else if (now === "broken") start.replaceChildren(...setup(t("broken_title"), t("broken_more"), message));
+    else if (now === "broken") start.replaceChildren(...setup(t("broken_title"), t("broken_more"), message || t("error_internal")));
     else start.replaceChildren(...[
       el("h2", {}, t("promise")), el("p", {}, t("promise_more")),
       offers().length > 0 && el("h3", {}, t("examples")),

@@ -1,6 +1,7 @@
 """What tests of the index share: hypothesis without a clock, articles of any text, and the commands as real processes."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from index import rebuild
 from index.records import Article
 from index.settings import Settings
 
@@ -44,6 +46,26 @@ def news() -> dict[str, str]:
         front = f"id: n{number}\ntitle: Rio {number}\noutlet: {outlet}\nlang: {lang}\nsection: S{number % 3}\npublished: 2024-05-{number + 1:02}T23:30:00-03:00"
         found[f"{lang}/{number:02}.md"] = f"---\n{front}\n---\n\n{body}\n\n{'Recife ' * number}Fim do artigo {number}.\n"
     return found
+
+
+@pytest.fixture(scope="session")
+def first_build(news: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the corpus of `news` and its index, built once; nobody writes to it."""
+    home = tmp_path_factory.mktemp("news")
+    for name, text in news.items():
+        path = home / "corpus" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    rebuild(Settings(corpus_dir=home / "corpus", index_dir=home / "index", embedder="hashing:256"))
+    return home
+
+
+@pytest.fixture
+def built(first_build: Path, tmp_path: Path) -> Settings:
+    """Settings of one's own copy of the built corpus of `news`: an index may be moved and copied."""
+    for name in ("corpus", "index"):
+        shutil.copytree(first_build / name, tmp_path / name)
+    return Settings(corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index", embedder="hashing:256")
 
 
 @pytest.fixture

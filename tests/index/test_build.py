@@ -22,13 +22,6 @@ Environment = Callable[[Settings], dict[str, str]]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def built(small: Small, news: dict[str, str]) -> Settings:
-    made = small(news)
-    rebuild(made)
-    return made
-
-
 def answers(settings: Settings) -> list[tuple[str, str, float, float]]:
     with Library.open(settings) as library:
         assert library.notices == ()
@@ -138,7 +131,7 @@ def test_a_corpus_without_one_article_is_refused_and_the_old_index_serves(built:
         path.unlink()
     for name, text in left.items():
         (built.corpus_dir / name).write_text(text)
-    with pytest.raises(CorpusError, match="there is no article in .*: put some there, then run") as told:
+    with pytest.raises(CorpusError, match=r"there is no article in .*: put some there, then run") as told:
         rebuild(built)
     assert all(name in str(told.value) for name in left if name != "README.md")
     assert answers(built) == before
@@ -154,7 +147,9 @@ def test_a_corpus_that_is_missing_or_a_file_is_refused_with_the_option_that_name
 
 
 def test_what_cannot_be_read_is_listed_with_its_reason_and_stops_nothing(small: Small) -> None:
-    made = small({"a.md": "A chuva parou.", "b.pdf": "%PDF-1.4", "c.json": "{", "d/e.md": " ", "f.jsonl": '{"text": "O rio baixou."}\n{"title": "só"}\n'})
+    made = small(
+        {"a.md": "A chuva parou.", "b.pdf": "%PDF-1.4", "c.json": "{", "d/e.md": " ", "f.jsonl": '{"text": "O rio baixou."}\n{"title": "só"}\n'}
+    )
     manifest = rebuild(made)
     assert {skipped.path for skipped in manifest.skipped} == {"b.pdf", "c.json", "d/e.md", "f.jsonl:2"}
     assert all(skipped.reason for skipped in manifest.skipped)
@@ -195,14 +190,15 @@ def test_an_index_folder_that_cannot_be_is_one_clear_line(small: Small, tmp_path
 
 FULL = """
 import resource, sys
-from index.__main__ import main
-from index import build
+from index import rebuild
+from index.errors import QAError
 def full(step, done, total):
     if step == sys.argv[1]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
-real = build.rebuild
-build.rebuild = lambda settings, **given: real(settings, **given | {"progress": full})
-sys.exit(main(["rebuild"]))
+try:
+    rebuild(progress=full)
+except QAError as error:
+    sys.exit(f"error: {error}")
 """
 
 
@@ -246,5 +242,7 @@ def test_a_build_killed_at_any_moment_leaves_the_old_index_serving_and_the_next_
     assert (manifest.counts["articles"], verify(built)[1]) == (162, [])
     assert (built.index_dir / "LOCK").read_text() == ""
     catalog = Catalog(built.index_dir / NAME)
-    assert json.dumps([catalog.article(*key).text for key in catalog.keys(current=False) if key[0] == "n0"], ensure_ascii=False).count("número 0") == 2
+    assert (
+        json.dumps([catalog.article(*key).text for key in catalog.keys(current=False) if key[0] == "n0"], ensure_ascii=False).count("número 0") == 2
+    )
     catalog.close()

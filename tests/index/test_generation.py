@@ -18,13 +18,6 @@ Small = Callable[..., Settings]
 QUESTIONS = ["chuva no Recife", "the river fell 3 metres", "Fim do artigo 7"]
 
 
-@pytest.fixture
-def built(small: Small, news: dict[str, str]) -> Settings:
-    made = small(news)
-    rebuild(made)
-    return made
-
-
 def answers(library: Library) -> list[list[tuple[str, str, float, float]]]:
     return [[(m.passage.address, m.passage.text, m.bm25, m.cosine) for m in search(library, text, 8)] for text in QUESTIONS]
 

@@ -72,7 +72,7 @@ def visit(chromium: Browser) -> Iterator[Open]:
             page = context.new_page()
             page.on("pageerror", lambda error: wrong.append(f"error in the page: {error}"))
             page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
-            page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+            page.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}") or dialog.dismiss())
             page.on("request", lambda sent: wrong.append(f"called {sent.url}") if _away(sent.url) else None)
             page.goto(url)
             page.wait_for_selector("#pc-ask")

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from threading import Event
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -105,6 +104,7 @@ def test_the_full_article_shows_the_sentence_and_gives_the_focus_back(visit: Ope
     settled(page, "answered")
     page.click('.pc-chip[data-quote="1"]')
     page.click(".pc-passage.pc-on button:has-text('Artigo completo')")
+    page.wait_for_selector("dialog .pc-mark.pc-on")
     assert "".join(texts(page, "dialog .pc-mark.pc-on")) == expected_numbers(answer)[1]
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_have_count(0)
@@ -179,15 +179,16 @@ def test_hostile_text_stays_text(visit: Open, serve: Serve, small: Callable[...,
     rebuild(own)
     page = visit(serve(Desk(own)))
     put(page, f"Quando caiu a ponte velha de Lumiara? {XSS}")
-    page.wait_for_selector(".pc-turn:not([data-status=answering])")
-    page.wait_for_selector(".pc-passage")
-    if page.locator(".pc-chip").count():
-        page.hover(".pc-chip >> nth=0")
-        page.wait_for_selector("#pc-card:not([hidden])")
-        page.click(".pc-chip >> nth=0")
+    settled(page, "answered")
+    page.hover(".pc-chip >> nth=0")
+    page.wait_for_selector("#pc-card:not([hidden])")
+    page.click(".pc-chip >> nth=0")
+    assert XSS in sentences(page)[0]
+    assert XSS in "".join(texts(page, ".pc-evidence .pc-mark.pc-on"))
     for place in (".pc-turn h2", ".pc-passage h3", ".pc-about", ".pc-text"):
         assert any(XSS[:28] in text for text in texts(page, place)), place
     page.click(".pc-passage button:has-text('Artigo completo')")
+    page.wait_for_selector("dialog .pc-whole")
     assert XSS in texts(page, "dialog .pc-whole")[0]
     assert page.evaluate("window.__xss") is None
     assert page.locator("#pc-app :is(img, iframe, script, form, object, embed)").count() == 0
@@ -272,33 +273,3 @@ def test_nothing_violates_the_accessibility_rules(visit: Open, site: str, scheme
     page.click(".pc-chip >> nth=0")
     found.append(Axe().run(page))
     assert [report.generate_report() for report in found if report.violations_count] == []
-
-
-def test_the_walls_stand(site: str) -> None:
-    with httpx.Client(base_url=site, trust_env=False) as client:
-        assert "connect-src 'self'" in client.get("/").headers["content-security-policy"]
-        assert client.get("/", headers={"host": "evil.example"}).status_code == 421
-        assert client.post("/gradio_api/call/ask", json={"data": ["a"]}, headers={"origin": "http://evil.example"}).status_code == 403
-        assert client.post("/gradio_api/call/ask", json={"data": ["a"]}, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-        assert client.post("/gradio_api/call/ask", json={"data": ["a" * 70_000]}).status_code == 413
-        assert client.post("/gradio_api/call/ask", content=iter([b"x" * 40_000] * 2)).status_code == 413
-        assert client.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
-        assert client.get("/gradio_api/file=/etc/passwd").status_code == 404
-        assert client.get("/health").json()["status"] in ("opening", "ready")
-
-
-def call(site: str, name: str, *data: object) -> dict[str, object]:
-    """A call as a program makes it: the event first, then its result."""
-    with httpx.Client(base_url=site, trust_env=False, timeout=30) as client:
-        event = client.post(f"/gradio_api/call/{name}", json={"data": data}).json()["event_id"]
-        last = client.get(f"/gradio_api/call/{name}/{event}").text.split("data: ")[-1]
-        result: dict[str, object] = json.loads(last)[0]
-        return result
-
-
-def test_programs_get_the_whole_answer_and_a_plain_refusal_of_nonsense(site: str, library: Library) -> None:
-    answer = Answer.model_validate(call(site, "ask", EM_PORTUGUES, "", "", [], []))
-    assert answer.claims == ask(EM_PORTUGUES, library=library).claims
-    assert call(site, "ask", "a" * 2_001, "", "", [], [])["error"] == "too_long"
-    assert call(site, "ask", EM_PORTUGUES, "", "", ["No such outlet"], [])["error"] == "error_filter"
-    assert len(call(site, "retrieve", EM_PORTUGUES, 3, "", "", [], [])["hits"]) == 3  # type: ignore[arg-type]

@@ -7,7 +7,8 @@ import pytest
 
 from index.records import Article, Coverage, Filter, Passage
 from qa.records import Answer, Claim, Hit, Quote, Refusal
-from qa.web.render import Part, cut, link, shown, turn
+from qa.web.render import cut, link, shown, turn
+from qa.web.views import Part
 
 SEEN = datetime(2026, 1, 20, tzinfo=UTC)
 TEXT = "A ponte caiu às 14h20. Ninguém ficou ferido, disse a prefeitura. A obra custou R$ 3 milhões."
@@ -93,13 +94,18 @@ def test_cited_passages_come_first_and_a_rewritten_sentence_emphasises_nothing()
 
 
 def test_a_refusal_shows_its_reason_and_the_nearest_coverage() -> None:
-    near = tuple(hit(article(id=f"a{n}"), row=n) for n in range(8))
+    near = tuple(hit(article(id=f"a{n // 2}"), end=30 + n, row=n) for n in range(12))  # two passages of each of six articles
     where = Filter(since=date(2024, 1, 2), outlets=("Folha",))
     refused = made(refusal=Refusal.OUTSIDE_FILTER, reason="Nada dentro dos filtros.", outside=3, hits=near, confidence=0, filter=where)
     shown_turn = turn(refused, "t", complete=False)
     assert (shown_turn["status"], shown_turn["outside"], shown_turn["reason"]) == ("refused", 3, "Nada dentro dos filtros.")
     assert shown_turn["filter"] == {"since": "2024-01-02", "until": "", "outlets": ["Folha"], "languages": []}
-    assert len(shown_turn["passages"]) == 4
+    assert [(p["source"]["article"], len(joined(p["parts"]))) for p in shown_turn["passages"]] == [
+        ("a0@1", 30),
+        ("a1@1", 32),
+        ("a2@1", 34),
+        ("a3@1", 36),
+    ]
     assert shown_turn["coverage"] == {"articles": 71, "outlets": 8, "first": "2010-08-05", "last": "2026-01-20"}
 
 
