@@ -18,7 +18,7 @@ from index.settings import Settings
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 
-hypothesis.settings.register_profile("index", deadline=None, derandomize=False, database=None)
+hypothesis.settings.register_profile("index", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("index")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

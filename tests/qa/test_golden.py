@@ -77,7 +77,9 @@ def test_no_group_falls_below_its_floor(counted: dict[tuple[str, str], list[tupl
 
 
 def test_every_group_has_a_floor() -> None:
-    assert {group(gold) for gold in LINES} - {"near_miss"} == {name for name, _ in FLOORS}  # near misses are counted, not guarded: none is refused yet
+    assert {group(gold) for gold in LINES} - {"near_miss"} == {
+        name for name, _ in FLOORS
+    }  # near misses are counted, not guarded: none is refused yet
 
 
 def test_there_are_enough_questions_of_both_languages_with_and_without_answers() -> None:
