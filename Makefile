@@ -6,10 +6,12 @@ BIN := .venv/bin
 PORT ?= 7860
 export HF_HUB_OFFLINE := 1
 export GRADIO_ANALYTICS_ENABLED := False
+# A package of Debian's, where this machine has no such thing yet: $(call debian,PACKAGE)
+debian = echo "installing $(1)"; run=; [ "$$(id -u)" = 0 ] || run=sudo; $$run apt-get update -qq && $$run apt-get install -y -qq $(1) >/dev/null
 
 serve: .venv/installed
 	@test -e .index/CURRENT || $(BIN)/python -m index rebuild
-	$(BIN)/python app.py --port $(PORT)
+	$(BIN)/python app.py --port $(PORT) --open
 
 test: .venv/installed-for-tests chromium
 	$(BIN)/ruff check .
@@ -23,6 +25,7 @@ bench: .venv/installed-for-tests
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Presscite needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 serve")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call debian,python3-venv); }
 	$(PYTHON) -m venv .venv
 
 .venv/installed: .venv/bin/python pyproject.toml constraints.txt
@@ -35,10 +38,7 @@ bench: .venv/installed-for-tests
 
 .PHONY: chromium
 chromium:
-	@command -v chromium >/dev/null || { \
-	  echo "installing Chromium for the browser tests"; \
-	  run=; [ "$$(id -u)" = 0 ] || run=sudo; \
-	  $$run apt-get update -qq && $$run apt-get install -y -qq chromium >/dev/null; }
+	@command -v chromium >/dev/null || { $(call debian,chromium); }
 
 clean:
 	rm -rf .venv .index build dist *.egg-info

@@ -1,6 +1,7 @@
 """Start the page: `python app.py`, then open the address that it prints."""
 
 import argparse
+import os
 import sys
 import webbrowser
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: QA_INDEX_DIR, or .index)")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="folder of the articles (default: QA_CORPUS_DIR, or corpus)")
-    parser.add_argument("--open", action="store_true", help="open the page in the browser")
+    parser.add_argument("--open", action="store_true", help="open the page in the browser too, where there is a desktop")
     given = parser.parse_args(arguments)
 
     from index.errors import QAError
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def ready(url: str) -> None:
         print(url, flush=True)
-        if given.open:
+        if given.open and (sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))):
             webbrowser.open(url)
 
     try:

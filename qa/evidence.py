@@ -7,13 +7,13 @@ A sentence is judged with its headline and its neighbours, because the name that
 ("the company", "o modelo"): on real news, headline and neighbours lifted the best card from .54 to .74.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from math import log
 
 from index.records import Article
-from index.text import LANGUAGES, STOPWORDS, fold, sentences, stem, words
-from qa.question import Asked, Question
+from index.text import sentences, stem, words
+from qa.candidates import PATTERNS, answer_in
+from qa.question import Question
 from qa.records import Hit, Quote
 
 # What the parts of a sentence's score are worth; they add up to 1.
@@ -22,31 +22,6 @@ OWN, AROUND, PASSAGE, CUE = 0.40, 0.20, 0.25, 0.15
 TITLE, BEFORE, AFTER = 0.7, 0.6, 0.3
 SHORTEST_CHARS, LONGEST_CHARS = 25, 600
 SENTENCES_FROM = 12  # hits whose sentences are judged
-
-_NUMBER = r"\d+(?:[.,]\d+)*"
-_SCALE = r"(?:\s?(?:mil(?:hão|hões)?|bilh(?:ão|ões)|trilh(?:ão|ões)|thousand|million|billion|trillion|bn|mn|tn|mi|bi|m|k)\b)?"
-_MONTHS = (
-    "janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|"
-    "January|February|March|April|May|June|July|August|September|October|November|December|Jan\\.|Feb\\.|Aug\\.|Sept\\.|Oct\\.|Nov\\.|Dec\\."
-)
-_WRITTEN = (
-    "dois|duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|treze|quatorze|quinze|vinte|trinta|cem|"
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|hundred|dozens?"
-)
-_NAME = r"[A-ZÀ-Þ][\w’'.&-]*\w(?:\s+(?:(?:d[aeo]s?|of|the|e|and|von|van|bin|al)\s+)?[A-ZÀ-Þ0-9][\w’'.&-]*\w)*"
-CANDIDATES: dict[Asked, re.Pattern[str]] = {
-    Asked.MONEY: re.compile(
-        rf"(?:US\$|R\$|HK\$|C\$|A\$|\$|€|£|¥)\s?{_NUMBER}{_SCALE}|{_NUMBER}{_SCALE}(?:\s(?:de\s)?(?:reais|dólares|euros|libras|ienes|yuans?|dollars|pounds|yen))"
-    ),
-    Asked.PERCENT: re.compile(rf"{_NUMBER}\s?(?:%|por cento|per ?cent|pontos percentuais|percentage points)"),
-    Asked.WHEN: re.compile(
-        rf"(?:\d{{1,2}}[ºo]?\s(?:de\s|of\s)?(?:{_MONTHS})(?:,?\s(?:de\s)?\d{{4}})?|(?:{_MONTHS})(?:\s\d{{1,2}})?(?:,?\s(?:de\s)?\d{{4}})?|\b(?:1[5-9]|20)\d\d\b"
-        r"|\b(?:segunda|terça|quarta|quinta|sexta)-feira\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b\d{1,2}h\d{0,2}\b)"
-    ),
-    Asked.COUNT: re.compile(rf"{_NUMBER}{_SCALE}|\b(?:{_WRITTEN})\b", re.IGNORECASE),
-    Asked.WHO: re.compile(_NAME),
-    Asked.WHERE: re.compile(_NAME),
-}
 
 Frequency = Callable[[str], int]
 
@@ -102,9 +77,7 @@ def judge(question: Question, article: Article, start: int, end: int, weights: M
         passage: Score of its passage, the best being 1.
     """
     own, around = coverage(question, article, start, end, weights)
-    cue = 1.0 if question.kind in CANDIDATES and answer_in(question, article.text, start, end) else 0.0
-    if question.kind not in CANDIDATES:
-        cue = 0.5
+    cue = 0.5 if question.kind not in PATTERNS else 1.0 if answer_in(question, article.text, start, end) else 0.0
     score = OWN * own + AROUND * around + PASSAGE * passage + CUE * cue
     if article.text[end - 1] == "?" or end - start > LONGEST_CHARS:
         score *= 0.6
@@ -153,46 +126,3 @@ def worth_reading(text: str) -> bool:
     """
     letters = sum(c.isalpha() for c in text)
     return len(text) >= SHORTEST_CHARS and letters >= 0.5 * len(text.replace(" ", "")) and sum(1 for _ in words(text)) >= 5
-
-
-def answer_in(question: Question, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The words inside a sentence that answer the question, when they can be told.
-
-    Of the candidates of the asked kind that the question does not hold itself, the one nearest to the question's words.
-
-    Returns:
-        Half-open span in code points of the article; None when the kind has no candidates or none is there.
-    """
-    pattern = CANDIDATES.get(question.kind)
-    if pattern is None:
-        return None
-    sentence = text[start:end]
-    asked = set(question.stems)
-    places = [at for at, _, word in words(sentence) if stem(word, question.lang) in asked]
-    found = []
-    for match in pattern.finditer(sentence):
-        inside = [stem(word, question.lang) for _, _, word in words(match.group())]
-        if not inside or any(s in asked for s in inside) or _only_opens(question.kind, match, sentence):
-            continue
-        distance = min((abs(match.start() - at) for at in places), default=0)
-        found.append((distance, match.start(), match.end()))
-    if not found:
-        return None
-    _, left, right = min(found)
-    return start + left, start + right
-
-
-def _only_opens(kind: Asked, match: re.Match[str], sentence: str) -> bool:
-    """Whether a capital only begins the sentence: 'The company' is no name."""
-    if kind not in (Asked.WHO, Asked.WHERE):
-        return False
-    begins = not any(c.isalnum() for c in sentence[: match.start()])
-    first = fold(match.group())
-    return begins and " " not in match.group() and (first in _OPENING_WORDS or any(first in STOPWORDS[lang] for lang in LANGUAGES))
-
-
-_OPENING_WORDS = frozenset(
-    """the this that these those it its he she they we in on at but and for when while after before as an if since with by from
-                there o os as um uma uns em no na nos nas ele ela eles elas mas para por com quando enquanto depois antes segundo ja isso
-                esse essa este esta de da do apos entre sobre tambem ainda""".split()
-)

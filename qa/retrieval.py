@@ -65,20 +65,20 @@ def find(question: Question, k: int, where: Filter | None, as_of: date, library:
         return []
     depth = max(CANDIDATES, 3 * k)
     while True:
-        hits = _find(question, k, depth, where, as_of, library)
-        if len(hits) == k or depth >= len(library):
+        hits, complete = _find(question, k, depth, where, as_of, library)
+        if len(hits) == k or complete:
             return hits
         depth *= 4  # a few long articles filled both lists
 
 
-def _find(question: Question, k: int, depth: int, where: Filter | None, as_of: date, library: "Library") -> list[Hit]:
-    """The same from the best `depth` rows of each list."""
+def _find(question: Question, k: int, depth: int, where: Filter | None, as_of: date, library: "Library") -> tuple[list[Hit], bool]:
+    """The same from the best `depth` rows of each list, and whether these are all the rows that may answer."""
     dense = library.dense(question.text, depth, where)
     lexical = library.lexical(question.terms, depth, where)
     cosines, bm25 = dict(dense), dict(lexical)
     cosines |= library.cosines(question.text, bm25.keys() - cosines.keys())
     if not cosines:
-        return []
+        return [], True
     facts = library.facts(cosines)
     shares = {row: rank.lexical_share(question.lang, fact.lang) for row, fact in facts.items()}
     dates = {row: rank.date_weight(fact.day, as_of) for row, fact in facts.items()}
@@ -86,7 +86,7 @@ def _find(question: Question, k: int, depth: int, where: Filter | None, as_of: d
     passages = library.passages([row for row, _ in ranked])
     dense_place = {row: place for place, (row, _) in enumerate(dense, 1)}
     lexical_place = {row: place for place, (row, _) in enumerate(lexical, 1)}
-    return [
+    hits = [
         Hit(
             passage=passage,
             score=max(0.0, score),
@@ -98,3 +98,4 @@ def _find(question: Question, k: int, depth: int, where: Filter | None, as_of: d
         )
         for passage, (row, score) in zip(passages, ranked, strict=True)
     ]
+    return hits, len(dense) < depth

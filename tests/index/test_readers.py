@@ -1,10 +1,8 @@
 """Each format is read as its writer meant it. In: small realistic files written here. Never: text from a benchmark."""
 
 import csv
-import gzip
 import io
 import json
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -301,23 +299,6 @@ def test_the_bench_form_is_read_without_a_loss(tmp_path: Path) -> None:
     (tmp_path / "articles.jsonl").write_bytes("\r\n".join(json.dumps(item, ensure_ascii=False) for item in items).encode("utf-8-sig"))
     found = read(tmp_path)
     assert [(a.id, a.text) for a in found if isinstance(a, Article)] == [(f"n-{n}", f"{CHUVA}\n\nNúmero {n}.") for n in range(300)]
-
-
-@pytest.mark.parametrize("data", ["pt/dev", "realtimeqa/dev"])
-def test_the_benchmarks_are_read_without_a_loss(data: str, tmp_path: Path) -> None:
-    packed = Path(__file__).parents[3] / "shared" / "bench" / data / "articles.jsonl.gz"
-    if not packed.exists():
-        pytest.skip("the benchmarks are not on this machine")
-    raw = gzip.decompress(packed.read_bytes())
-    (tmp_path / "articles.jsonl").write_bytes(raw)
-    found = read(tmp_path)
-    wanted = [json.loads(line) for line in raw.split(b"\n") if line.strip()]
-    assert [article.id for article in found if isinstance(article, Article)] == [item["id"] for item in wanted]
-    assert all(
-        len(a.text.split()) == len(re.sub("[\ufeff\u00ad]", "", w["text"]).split())
-        for a, w in zip(found, wanted, strict=True)
-        if isinstance(a, Article)
-    )
 
 
 def test_the_sample_corpus_is_read_whole() -> None:

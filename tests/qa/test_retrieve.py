@@ -19,7 +19,7 @@ PT, EN = "Quantas doses da vacina contra a malária uma criança recebe?", "How 
 
 @pytest.mark.parametrize("question", [PT, EN])
 @pytest.mark.parametrize("k", [1, 3, 8, 20])
-def test_finds_k_hits_best_first_with_at_most_two_of_one_article(library: Library, question: str, k: int) -> None:
+def test_finds_k_hits_best_first_with_at_most_a_few_of_one_article(library: Library, question: str, k: int) -> None:
     hits = retrieve(question, k, as_of=AS_OF, library=library)
     assert len(hits) == k
     assert all(one.score >= other.score for one, other in pairwise(hits))

@@ -105,7 +105,6 @@ def test_the_full_article_shows_the_sentence_and_gives_the_focus_back(visit: Ope
     page.click('.pc-chip[data-quote="1"]')
     page.click(".pc-passage.pc-on button:has-text('Artigo completo')")
     page.wait_for_selector("dialog .pc-mark.pc-on")
-    page.wait_for_selector("dialog .pc-mark.pc-on")
     assert "".join(texts(page, "dialog .pc-mark.pc-on")) == expected_numbers(answer)[1]
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_have_count(0)
@@ -189,7 +188,6 @@ def test_hostile_text_stays_text(visit: Open, serve: Serve, small: Callable[...,
     for place in (".pc-turn h2", ".pc-passage h3", ".pc-about", ".pc-text"):
         assert any(XSS[:28] in text for text in texts(page, place)), place
     page.click(".pc-passage button:has-text('Artigo completo')")
-    page.wait_for_selector("dialog .pc-whole")
     page.wait_for_selector("dialog .pc-whole")
     assert XSS in texts(page, "dialog .pc-whole")[0]
     assert page.evaluate("window.__xss") is None
