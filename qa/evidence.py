@@ -17,7 +17,7 @@ from qa.question import Question
 from qa.records import Hit, Quote
 
 # What the parts of a sentence's score are worth; they add up to 1.
-OWN, AROUND, PASSAGE, CUE = 0.40, 0.20, 0.25, 0.15
+OWN, AROUND, PASSAGE, CUE = 0.30, 0.30, 0.15, 0.25
 # How much a question's word counts when it stands beside the sentence and not inside it.
 TITLE, BEFORE, AFTER = 0.7, 0.6, 0.3
 SHORTEST_CHARS, LONGEST_CHARS = 25, 600
