@@ -93,13 +93,13 @@ class Catalog:
         if (db := getattr(self._local, "db", None)) is None:
             mode = "rwc" if self._write else "ro"
             db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False)
+            with self._guard:  # kept at once: a damaged file fails at the first pragma, and is closed all the same
+                self._open.append(db)
             for pragma in ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "busy_timeout=5000"):
                 db.execute(f"PRAGMA {pragma}")
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON") if self._write else ("query_only=ON",):
                 db.execute(f"PRAGMA {pragma}")
             self._local.db = db
-            with self._guard:
-                self._open.append(db)
         return db
 
     @contextmanager

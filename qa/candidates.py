@@ -7,6 +7,8 @@ Where no candidate can be told from its likes, nothing is marked: a wrong mark m
 """
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from index.text import LANGUAGES, STOPWORDS, fold, stem, words
 from qa.question import Asked, Question
@@ -31,13 +33,14 @@ PATTERNS: dict[Asked, re.Pattern[str]] = {
         rf"(?:\d{{1,2}}[ºo]?\s(?:de\s|of\s)?(?:{_MONTHS})(?:,?\s(?:de\s)?\d{{4}})?|(?:{_MONTHS})(?:\s\d{{1,2}})?(?:,?\s(?:de\s)?\d{{4}})?|\b(?:1[5-9]|20)\d\d\b"
         r"|\b(?:segunda|terça|quarta|quinta|sexta)-feira\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b\d{1,2}h\d{0,2}\b)"
     ),
-    Asked.COUNT: re.compile(rf"{_NUMBER}{_SCALE}|\b(?:{_WRITTEN})\b", re.IGNORECASE),
+    Asked.COUNT: re.compile(rf"(?<!\w)(?:{_NUMBER}|(?:{_WRITTEN})\b){_SCALE}(?!\w)", re.IGNORECASE),
     Asked.WHO: re.compile(_NAME),
     Asked.WHERE: re.compile(_NAME),
 }
+_HOW_MUCH = re.compile("|".join(PATTERNS[kind].pattern for kind in (Asked.MONEY, Asked.PERCENT, Asked.COUNT)), re.IGNORECASE)  # counts no things
 
 # Figures that count nothing: codes (BR-174), money, days of a month, hours, shares, ordinals, years.
-_BEFORE_NO_COUNT = re.compile(rf"(?:\w[-/]|[$€£¥]\s?|-feira,?\s\(|\b(?:{_MONTHS})\s|\d[:.h])$")
+_BEFORE_NO_COUNT = re.compile(rf"(?:\w[-/]|[$€£¥]\s?|-feira,?\s\(?|\b(?:{_MONTHS})\s|\d[:.h])$")
 _AFTER_NO_COUNT = re.compile(
     rf"\s?(?:%|por cento\b|per ?cent\b|pontos percentuais|percentage points|[:h]\d|h\b|[ºª°]|(?:st|nd|rd|th)\b|[ap]\.?m\b|(?:de |of )?(?:{_MONTHS})(?!\w)|[-/]\d"
     r"|(?:de )?(?:reais|dólares|euros|dollars|pounds)\b)"
@@ -50,6 +53,20 @@ _MEASURES = re.compile(
     r"|quil[oô]met\w+|miles?|milhas?|feet|pés|cm|mm|kg|kilograms?|quilos?|tonnes?|tons?|toneladas?|lit(?:re|er|ro)s?|degrees?|graus?|hectares?|°C)\b",
     re.IGNORECASE,
 )
+# Two to five capitalised words, none of them an abbreviation or the name of a body: built like a person's name.
+_BODIES = (
+    "Instituto|Hospital|Palácio|Universidade|Ministério|Secretaria|Agência|Banco|Comitê|Comissão|Tribunal|Corte|Supremo|Justiça|Polícia|Partido|Câmara|Senado"
+    "|Congresso|Prefeitura|Museu|Estádio|Parque|Rio|São|Santa|Nova|Estados|União|Copa|Guerra|Institute|University|Ministry|Department|Agency|Bank|Committee"
+    "|Commission|Court|Justice|Police|Party|House|Senate|Congress|Council|Museum|Stadium|Park|Canal|Authority|Club|World|United|New|North|South|East|West|City"
+)
+_PERSON = re.compile(
+    rf"(?!(?:.*\s)?(?:{_BODIES})\b)[A-ZÀ-Þ][^\W\d_]*[^\W\d_A-ZÀ-Þ][\w’'-]*(?:\s(?:d[aeo]s?\s|e\s|von\s|van\s|bin\s|al-?\s?)?[A-ZÀ-Þ][\w’'.-]*){{1,4}}"
+)
+_BEFORE_PLACE = re.compile(r"\b(?:in|at|near|inside|outside|em|n[oa]s?)\s(?:the\s)?$", re.IGNORECASE)
+_DAYS = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday segunda terca quarta quinta sexta sabado domingo january february march april
+                may june july august september october november december""".split()
+)
 _OPENING_WORDS = frozenset(
     """the this that these those it its he she they we in on at but and for when while after before as an if since with by from
                 there o os as um uma uns em no na nos nas ele ela eles elas mas para por com quando enquanto depois antes segundo ja isso
@@ -60,8 +77,9 @@ _OPENING_WORDS = frozenset(
 def answer_in(question: Question, text: str, start: int, end: int) -> tuple[int, int] | None:
     """The words inside a sentence that answer the question, when they can be told.
 
-    Of the candidates of the asked kind that the question does not hold itself: a figure beside the thing counted comes first,
-    then the one nearest to the question's words, then the first.
+    Of the candidates of the asked kind that the question does not hold itself, the likeliest comes first: a figure beside the
+    thing counted, a name that is built like a person's, a place after "in" or "em"; then the one nearest to the question's
+    words; then the first. Of several names none of which follows "in" or "em", no place is told.
 
     Args:
         question: Understood.
@@ -72,30 +90,53 @@ def answer_in(question: Question, text: str, start: int, end: int) -> tuple[int,
     Returns:
         Half-open span in code points of the article; None when the kind has no candidates or none is there.
     """
-    pattern = PATTERNS.get(question.kind)
-    if pattern is None:
+    if question.kind not in PATTERNS:
         return None
     sentence = text[start:end]
     asked = set(question.stems)
     places = [at for at, _, word in words(sentence) if stem(word, question.lang) in asked]
-    things = _things_counted(question)
     found = []
-    for match in pattern.finditer(sentence):
-        left, right = match.span()
-        if question.kind in (Asked.WHO, Asked.WHERE):
-            left = _after_opening(text, sentence, left, right)
-        inside = [stem(word, question.lang) for _, _, word in words(sentence[left:right])]
-        if not inside or any(s in asked for s in inside):
-            continue
-        beside = any(stem(word, question.lang) in things for _, _, word in list(words(sentence[right : right + 60]))[:3])
-        if question.kind is Asked.COUNT and not (_is_figure(sentence, left, right) and (beside or _counts(sentence, left, right, bool(things)))):
-            continue
+    for left, right, likely in _names(question, text, sentence) if question.kind in (Asked.WHO, Asked.WHERE) else _figures(question, sentence):
         distance = min((abs(left - at) for at in places), default=0)
-        found.append((not beside, distance, left, right))
+        found.append((not likely, distance, left, right))
     if not found:
         return None
-    _, _, left, right = min(found)
+    unlikely, _, left, right = min(found)
+    if question.kind is Asked.WHERE and unlikely and len(found) > 1:
+        return None
     return start + left, start + right
+
+
+def _names(question: Question, text: str, sentence: str) -> Iterator[tuple[int, int, bool]]:
+    """Each name that the question does not hold whole: where it stands, and whether it is likely one of a person, or of a place."""
+    asked = set(question.stems)
+    for match in PATTERNS[question.kind].finditer(sentence):
+        left, right = _after_opening(text, sentence, *match.span()), match.end()
+        found = [word for _, _, word in words(sentence[left:right])]
+        inside = {stem(word, question.lang) for word in found} - {stem(word, question.lang) for word in STOPWORDS[question.lang]}
+        if inside - asked and not _DAYS.issuperset(found):
+            type_of_place = bool(inside & asked)  # "Yellowstone National Park" when a national park is asked for
+            yield (
+                left,
+                right,
+                bool(_PERSON.fullmatch(sentence, left, right))
+                if question.kind is Asked.WHO
+                else (type_of_place or bool(_BEFORE_PLACE.search(sentence[:left]))),
+            )
+
+
+def _figures(question: Question, sentence: str) -> Iterator[tuple[int, int, bool]]:
+    """Each figure or date that the question does not hold: where it stands, and whether it stands beside the thing counted."""
+    asked, things = set(question.stems), _things_counted(question)
+    counts = question.kind is Asked.COUNT
+    for match in (_HOW_MUCH if counts and not things else PATTERNS[question.kind]).finditer(sentence):
+        left, right = match.span()
+        inside = [stem(word, question.lang) for _, _, word in words(match.group())]
+        if not inside or any(s in asked for s in inside):
+            continue
+        beside = any(stem(word, question.lang) in things for _, _, word in islice(words(sentence[right : right + 60]), 3))
+        if not counts or (_is_figure(sentence, left, right) and (beside or _counts(sentence, left, right, bool(things)))):
+            yield left, right, beside
 
 
 def _things_counted(question: Question) -> frozenset[str]:
@@ -116,7 +157,9 @@ def _counts(sentence: str, left: int, right: int, things: bool) -> bool:
     if _YEAR.fullmatch(sentence[left:right]) or (things and _MEASURES.match(after)):
         return False
     following = next(iter(words(after)), None)
-    return sentence[left].isdigit() or (following is not None and not any(following[2] in STOPWORDS[lang] for lang in LANGUAGES))
+    return any(c.isdigit() for c in sentence[left:right]) or (
+        following is not None and not any(following[2] in STOPWORDS[lang] for lang in LANGUAGES)
+    )
 
 
 def _after_opening(text: str, sentence: str, left: int, right: int) -> int:

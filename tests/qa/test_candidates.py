@@ -97,6 +97,11 @@ def test_the_answer_lies_in_the_sentence_whatever_the_text(question: str, text: 
         ("Quantos livros ele vendeu?", "O livro de R$ 40 saiu em 2016.", None),
         ("Quantos anos durou a obra?", "A obra durou 12 anos e custou R$ 40 milhões.", "12"),
         ("How many days did it last?", "The strike of 4,000 workers lasted 18 days.", "18"),
+        ("How many units were ordered?", "Orders for the H200 passed two million units.", "two million"),
+        ("Quantos filmes competem?", "A 45a edição exibirá 44 filmes que competem.", "44"),
+        ("Quanto subiram as ações?", "As ações subiram 80% desde a estreia.", "80%"),
+        ("How much loan relief will some get?", "Some will get up to $20,000 in loan relief.", "$20,000"),
+        ("How many phones were blocked?", "The phones blocked were 9.1 million, it said on sexta-feira, 8.", "9.1 million"),
         ("How tall is the tower?", "Opened in 1889, the tower is 330 metres tall.", "330"),
     ],
 )
@@ -110,3 +115,24 @@ def test_a_capital_that_only_opens_the_sentence_makes_no_name() -> None:
     assert answered("Who won the race?", "The Ever Given won the race.") == "Ever Given"
     assert answered("Quem decidiu?", "TRF2 decidiu ontem.") == "TRF2"
     assert answered("Quem é o dono?", "Segundo a polícia, o dono é Carlos Antônio Rocha.") == "Carlos Antônio Rocha"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        (
+            "Quem recebeu a primeira dose?",
+            "Mônica Calazans, de 54 anos, enfermeira da UTI do Instituto Emílio Ribas, recebeu a primeira dose.",
+            "Mônica Calazans",
+        ),
+        ("Quem autorizou a obra?", "O Tribunal de Contas ouviu Ana Lúcia de Sá, que autorizou a obra.", "Ana Lúcia de Sá"),
+        ("Quem treinou o modelo?", "O modelo foi treinado pela Huawei em Pequim.", "Huawei"),
+        ("Who opened the museum?", "At the British Museum, Mary Beard opened the museum.", "Mary Beard"),
+        ("Onde foi a cúpula?", "O G20 de Lula fez a cúpula no Rio de Janeiro.", "Rio de Janeiro"),
+        ("Where did the probe land?", "Engineers of the European Space Agency said that it landed in Abydos.", "Abydos"),
+        ("Which national park was closed?", "Yellowstone National Park was closed on Monday after floods in Wyoming.", "Yellowstone National Park"),
+        ("Qual país foi o quarto a pousar na Lua?", "O país foi o quarto, depois de União Soviética, Estados Unidos e China.", None),
+    ],
+)
+def test_a_person_answers_who_and_a_place_answers_where(question: str, sentence: str, answer: str | None) -> None:
+    assert answered(question, sentence) == answer
