@@ -78,8 +78,8 @@ def answer_in(question: Question, text: str, start: int, end: int) -> tuple[int,
     """The words inside a sentence that answer the question, when they can be told.
 
     Of the candidates of the asked kind that the question does not hold itself, the likeliest comes first: a figure beside the
-    thing counted, a name that is built like a person's, a place after "in" or "em"; then the one nearest to the question's
-    words; then the first. Of several names none of which follows "in" or "em", no place is told.
+    thing counted, a name that is built like a person's, a place after "in" or "em" or of the kind asked for; then the one
+    nearest to the question's words; then the first. Of several names without such a sign none is taken for the place.
 
     Args:
         question: Understood.
@@ -111,18 +111,16 @@ def _names(question: Question, text: str, sentence: str) -> Iterator[tuple[int, 
     """Each name that the question does not hold whole: where it stands, and whether it is likely one of a person, or of a place."""
     asked = set(question.stems)
     for match in PATTERNS[question.kind].finditer(sentence):
-        left, right = _after_opening(text, sentence, *match.span()), match.end()
+        right = match.end() - 2 * match.group().endswith(("'s", "’s"))
+        left = _after_opening(text, sentence, match.start(), right)
         found = [word for _, _, word in words(sentence[left:right])]
         inside = {stem(word, question.lang) for word in found} - {stem(word, question.lang) for word in STOPWORDS[question.lang]}
-        if inside - asked and not _DAYS.issuperset(found):
-            type_of_place = bool(inside & asked)  # "Yellowstone National Park" when a national park is asked for
-            yield (
-                left,
-                right,
-                bool(_PERSON.fullmatch(sentence, left, right))
-                if question.kind is Asked.WHO
-                else (type_of_place or bool(_BEFORE_PLACE.search(sentence[:left]))),
-            )
+        if not inside - asked or not sentence[left].isupper() or _DAYS.issuperset(found):
+            continue
+        if question.kind is Asked.WHO:
+            yield left, right, bool(_PERSON.fullmatch(sentence, left, right))
+        else:  # some of the question's words in it: "Yellowstone National Park" when a national park is asked for
+            yield left, right, bool(inside & asked or _BEFORE_PLACE.search(sentence[:left]))
 
 
 def _figures(question: Question, sentence: str) -> Iterator[tuple[int, int, bool]]:

@@ -113,6 +113,8 @@ def test_a_capital_that_only_opens_the_sentence_makes_no_name() -> None:
     assert answered("Quem morreu no acidente?", "Eletricista morreu no acidente.", "Um eletricista.") is None
     assert answered("Quem venceu a prova?", "Bolt venceu a prova.", "Ao lado de Bolt correram outros.") == "Bolt"
     assert answered("Who won the race?", "The Ever Given won the race.") == "Ever Given"
+    assert answered("Who won the cup?", "With 172 goals in 64 matches, no cup has seen more.") is None
+    assert answered("Who won the cup?", "It was Brazil's cup.") == "Brazil"
     assert answered("Quem decidiu?", "TRF2 decidiu ontem.") == "TRF2"
     assert answered("Quem é o dono?", "Segundo a polícia, o dono é Carlos Antônio Rocha.") == "Carlos Antônio Rocha"
 
