@@ -116,7 +116,8 @@ def _status(args: argparse.Namespace) -> int:
         return 0
     cover, made = manifest.coverage, manifest.settings
     print(f"generation   {manifest.generation}, made {manifest.created:%Y-%m-%d %H:%M} UTC in {settings.index_dir}")
-    print(f"holds        {cover.articles} articles of {cover.outlets} outlets, {cover.first} to {cover.last}, in {manifest.passages} passages")
+    days = f"{cover.first} to {cover.last}" if cover.first else "without dates"
+    print(f"holds        {cover.articles} articles of {cover.outlets} outlets, {days}, in {manifest.passages} passages")
     print(f"embedder     {made['embedder']} ({made['dim']} dimensions, weights {made['weights'][:12]})")
     print(f"stores       {made['store']}, {made['lexical']}")
     print(f"skipped      {len(manifest.skipped)}")
@@ -142,6 +143,8 @@ def _search(args: argparse.Namespace) -> int:
     from index.search import search
 
     with Library.open(settings_of(args)) as library:
+        for notice in library.notices:
+            print(f"note: {notice}", file=sys.stderr)
         found = search(library, args.words, args.k, filter_of(args))
     if args.json:
         print(json.dumps([match.as_json() for match in found], indent=1, ensure_ascii=False))

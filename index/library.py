@@ -30,6 +30,7 @@ from index.records import Article, Coverage, Filter, Passage
 from index.settings import Settings
 
 log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())  # whoever opens a library says its notices
 Mask = npt.NDArray[np.bool_]
 TRIES = 20  # a builder may replace the generation while it is being opened
 SAME_WEIGHTS = 0.9999  # cosine of a canary with its own older vector; batches alone change 1e-7

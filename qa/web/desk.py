@@ -73,6 +73,8 @@ class Desk:
         with self._opening:
             if self._library is None:
                 opened = Library.open(self._settings)
+                for notice in opened.notices:
+                    logger.warning(notice)
                 self._examples = examples(self._settings.corpus_dir, opened)
                 self._library = opened
             return self._library
