@@ -6,7 +6,7 @@ Never: a copied word; the splitter's pieces only say where to cut, and each is p
     text ── sentences ── (langchain) merged up to `pieces` ── found again in order ──► [(start, end), …]
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -32,8 +32,20 @@ def split(text: str, pieces: int, length: Callable[[str], int]) -> list[tuple[in
     >>> [("One two. Three. Four five six."[a:b]) for a, b in split("One two. Three. Four five six.", 3, lambda s: len(s.split()))]
     ['One two. Three.', 'Four five six.']
     """
+    return place(text, _splitter(pieces, length)(text))
+
+
+def place(text: str, parts: Iterable[str]) -> list[tuple[int, int]]:
+    """Where the parts of a text stand in it, one after the other, with nothing but white space between them.
+
+    Raises:
+        ValueError: if a part is not where it must be, or something is left over.
+
+    >>> place("Sim. Sim. Não.", ["Sim.", "Sim.", "Não."])
+    [(0, 4), (5, 9), (10, 14)]
+    """
     spans, at = [], 0
-    for piece in _splitter(pieces, length)(text):
+    for piece in parts:
         start = text.find(piece, at)
         end = start + len(piece)
         if start < 0 or text[at:start].strip() or text[start:end] != piece:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library
-from index.passages import split
+from index.passages import place, split
 from index.text import sentences
 
 # The splitter's own start_index was wrong in 48 of 2,000 texts like these: the same few sentences again and again.
@@ -74,6 +74,26 @@ def test_any_text_is_split_without_losing_a_character(length: Callable[[str], in
 @given(st.text("ab \n", max_size=120), st.integers(1, 6))
 def test_texts_of_two_letters_are_split_without_losing_a_character(text: str, pieces: int) -> None:
     check(text, pieces, len)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["Não.", "Sim."],
+        ["Sim.", "Sim.", "Não."],
+        ["Sim.", "Não", "."],
+        ["Sim. Não."],
+        ["Sim.", "Talvez."],
+        ["Sim."],
+        ["Sim.", "Nao. Talvez."],
+        ["Sim.", "Não. Talvez.", "Talvez."],
+        [],
+    ],
+)
+def test_a_splitter_that_lies_is_found_out_before_a_wrong_address_is_kept(parts: list[str]) -> None:
+    with pytest.raises(ValueError, match="splitter"):
+        place("Sim.  Não. Talvez.", parts)
+    assert place("Sim.  Não. Talvez.", ["Sim.", "Não.", "Talvez."]) == [(0, 4), (6, 10), (11, 18)]
 
 
 def test_whole_sentences_are_merged_up_to_the_limit() -> None:
