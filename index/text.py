@@ -27,14 +27,14 @@ STOPWORDS = {
                     estava estavam estar ter tem tinha tinham teve tiveram tera ha houve haver havia ele ela eles elas eu tu voce voces nos lhe
                     lhes me te seu sua seus suas este esta estes estas esse essa esses essas aquele aquela aqueles aquelas isto isso aquilo cujo
                     cuja cujos cujas vai vao ir fica ficou pode podem poder deve devem dever segundo conforme quer queria disse diz dizem dito
-                    fez faz fazer feito chama chamado chamada""".split()
+                    fez faz fazer feito chama chamado chamada enquanto durante""".split()
     ),
     "en": frozenset(
         """a an the of in on at by for with from to into onto over under between among through during before after about against as than
                     that this these those there here who whom whose which what when where why how and or but nor not no yes if then so too very
                     also is are was were be been being am do does did done doing have has had having will would shall should can could may might
                     must i you he she it we they me him her us them my your his its our their s t d ll re ve m much many some any each both such
-                    own same just only more most less least said say says""".split()
+                    own same just only more most less least said say says while until since because whether upon within without per""".split()
     ),
 }
 _CUES = {

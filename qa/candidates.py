@@ -97,8 +97,9 @@ def answer_in(question: Question, text: str, start: int, end: int) -> tuple[int,
     places = [at for at, _, word in words(sentence) if stem(word, question.lang) in asked]
     found = []
     for left, right, likely in _names(question, text, sentence) if question.kind in (Asked.WHO, Asked.WHERE) else _figures(question, sentence):
-        distance = min((abs(left - at) for at in places), default=0)
-        found.append((not likely, distance, left, right))
+        if likely or places:  # a figure or a name in a sentence without a word of the question could be anything
+            distance = min((abs(left - at) for at in places), default=0)
+            found.append((not likely, distance, left, right))
     if not found:
         return None
     unlikely, _, left, right = min(found)
