@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from index.text import LANGUAGES, STOPWORDS, fold, stem, words
+from index.records import Span
+from index.text import LANGUAGES, STOPWORDS, fold, sentences, stem, words
 from qa.question import Asked, Question
 
 _NUMBER = r"\d+(?:[.,]\d+)*"
@@ -72,6 +73,11 @@ _OPENING_WORDS = frozenset(
                 there o os as um uma uns em no na nos nas ele ela eles elas mas para por com quando enquanto depois antes segundo ja isso
                 esse essa este esta de da do apos entre sobre tambem ainda""".split()
 )
+
+
+def held_by(question: Question, passage: Span) -> bool:
+    """Whether a candidate stands in any sentence of a passage."""
+    return any(answer_in(question, passage.article.text, passage.start + start, passage.start + end) for start, end in sentences(passage.text))
 
 
 def answer_in(question: Question, text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -38,6 +38,10 @@ class Hit(Record):
     cosine: float = Field(ge=-1.0001, le=1.0001, description="Likeness of question and passage, as the embedder sees it.")
     bm25: float = Field(ge=0, description="Lexical score; 0 when no term matches.")
     date_weight: float = Field(ge=0, le=1, description="Nearness to the `as_of` day, from 1 (same day) to 0; 0 when a date is unknown.")
+    holds_kind: bool | None = Field(
+        default=None,
+        description="Whether a candidate of the kind asked for (a name, a sum, a date, …) stands in it; None when that was not looked at.",
+    )
 
 
 class Quote(Span):

@@ -1,7 +1,7 @@
 """Retrieve: question → hits, dense and lexical fused, filters inside the search.
 
 question ─┬─ dense   100 rows, cosine ─┐
-└─ lexical 100 rows, BM25 ───┴─ rank ─ k hits
+└─ lexical 100 rows, BM25 ───┴─ rank ─ the best read for the kind of answer asked for ─ k hits
 """
 
 import threading
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index.errors import QuestionError
 from index.records import Filter
 from qa import rank
+from qa.candidates import PATTERNS, held_by
 from qa.question import Question, understand
 from qa.records import Hit
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from index.library import Library
 
 CANDIDATES = 100  # rows taken from each list
+READ = 60  # rows of the fused list that are read for candidates of the kind asked for
 _default: dict[str, "Library"] = {}
 _opening = threading.Lock()
 
@@ -82,7 +84,11 @@ def _find(question: Question, k: int, depth: int, where: Filter | None, as_of: d
     facts = library.facts(cosines)
     shares = {row: rank.lexical_share(question.lang, fact.lang) for row, fact in facts.items()}
     dates = {row: rank.date_weight(fact.day, as_of) for row, fact in facts.items()}
-    ranked = rank.spread(rank.fuse(cosines, bm25, shares, dates), {row: fact.article for row, fact in facts.items()}, k)
+    fused = rank.fuse(cosines, bm25, shares, dates)
+    read = library.passages([row for row, _ in fused[:READ]]) if question.kind in PATTERNS else []
+    holds = {passage.row: held_by(question, passage) for passage in read}
+    lifted = rank.lift(fused, {row for row, so in holds.items() if so})
+    ranked = rank.spread(lifted, {row: fact.article for row, fact in facts.items()}, k)
     passages = library.passages([row for row, _ in ranked])
     dense_place = {row: place for place, (row, _) in enumerate(dense, 1)}
     lexical_place = {row: place for place, (row, _) in enumerate(lexical, 1)}
@@ -95,6 +101,7 @@ def _find(question: Question, k: int, depth: int, where: Filter | None, as_of: d
             cosine=cosines[row],
             bm25=bm25.get(row, 0.0),
             date_weight=dates[row],
+            holds_kind=holds.get(row),
         )
         for passage, (row, score) in zip(passages, ranked, strict=True)
     ]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from qa import rank
-from qa.rank import DATE_WEIGHT, LEXICAL_SHARE, LEXICAL_SHARE_ACROSS, PER_ARTICLE, date_weight, fuse, lexical_share, scaled, spread
+from qa.rank import DATE_WEIGHT, KIND_WEIGHT, LEXICAL_SHARE, LEXICAL_SHARE_ACROSS, PER_ARTICLE, date_weight, fuse, lexical_share, lift, scaled, spread
 
 DAY = date(2026, 1, 14)
 ROWS = some.integers(0, 2**40)
@@ -32,6 +32,13 @@ def test_a_day_s_nearness_falls_by_e_in_a_scale_of_days() -> None:
     scale = timedelta(days=rank.DATE_SCALE_DAYS)
     assert isclose(date_weight(DAY - scale, DAY), exp(-1))
     assert isclose(date_weight(DAY - 2 * scale, DAY), exp(-2))
+
+
+def test_a_row_that_holds_the_kind_asked_for_is_raised_by_its_weight_and_no_more() -> None:
+    ranked = [(1, 0.9), (3, 0.9 - KIND_WEIGHT), (2, 0.9 - 1.5 * KIND_WEIGHT), (4, 0.1)]
+    assert lift(ranked, {2, 3}) == [(1, 0.9), (3, 0.9 - KIND_WEIGHT + KIND_WEIGHT), (2, 0.9 - 1.5 * KIND_WEIGHT + KIND_WEIGHT), (4, 0.1)]
+    assert lift(ranked, ()) == ranked
+    assert lift([], {1}) == []
 
 
 def test_before_and_after_are_equally_near_and_an_unknown_day_is_not_near_at_all() -> None:

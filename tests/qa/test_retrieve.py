@@ -10,6 +10,7 @@ import pytest
 from index import Filter, Library
 from index.errors import QuestionError
 from qa import rank, retrieve
+from qa.candidates import held_by
 from qa.question import understand
 from tests.qa.conftest import AS_OF
 from tests.qa.own import NEWS, SURE, article
@@ -100,6 +101,18 @@ def test_every_part_of_a_score_can_be_explained(library: Library) -> None:
         assert hit.cosine == pytest.approx(cosines[row], abs=1e-6)
         assert hit.date_weight == rank.date_weight(hit.passage.article.day, AS_OF)
         assert hit.dense_place or hit.lexical_place
+        assert hit.holds_kind is held_by(understand(EN), hit.passage)
+
+
+def test_a_passage_with_a_figure_comes_first_when_a_figure_is_asked_for(own: Callable[..., Library]) -> None:
+    library = own(
+        {
+            "a.md": article("Os navios que esperavam no canal eram vistos de longe por todos.", id="none", lang="pt"),
+            "b.md": article("Eram 369 os navios que esperavam no canal, vistos por todos.", id="figure", lang="pt"),
+        }
+    )
+    assert retrieve("Quantos navios esperavam no canal?", 1, library=library)[0].passage.article.id == "figure"
+    assert {hit.holds_kind for hit in retrieve("Por que os navios esperavam no canal?", library=library)} == {None}
 
 
 def test_a_word_that_stands_in_one_article_only_finds_it(library: Library) -> None:
