@@ -6,6 +6,7 @@ In: untrusted JSON and the earlier questions.  Out: turns as JSON.  Never: raise
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Literal, TypedDict
 
 from index.errors import FilterError, QAError, QuestionError
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 HISTORY = 6
 HITS = 50
+STOPS = 1_000
 
 
 class Waiting(TypedDict):
@@ -49,8 +51,38 @@ class Whole(TypedDict):
     parts: list[Part]
 
 
-def turns(desk: Desk, sent: object, history: Sequence[str]) -> Iterator[Turn | Waiting | Failure]:
-    """The turns of one question: first that it waits, then one for each sentence, the last one complete or a failure."""
+class Stopped:
+    """Names of the turns that readers stopped, the newest STOPS of them; shared by all threads."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+        self._lock = Lock()
+
+    def add(self, sent: object) -> None:
+        """Take in what a page sent; what names no turn is passed over."""
+        if name := asked.name(sent):
+            with self._lock:
+                self._names[name] = None
+                while len(self._names) > STOPS:
+                    del self._names[next(iter(self._names))]
+
+    def __contains__(self, name: str) -> bool:
+        with self._lock:
+            return name in self._names
+
+
+def turns(desk: Desk, sent: object, history: Sequence[str], stopped: Stopped) -> Iterator[Turn | Waiting | Failure]:
+    """The turns of one question: first that it waits, then one for each sentence, the last one complete or a failure.
+
+    They end without more once the reader stopped it.
+    """
+    for shown_turn in _turns(desk, sent, history):
+        if shown_turn["id"] in stopped:
+            return
+        yield shown_turn
+
+
+def _turns(desk: Desk, sent: object, history: Sequence[str]) -> Iterator[Turn | Waiting | Failure]:
     name = asked.name(sent)
     data = sent if isinstance(sent, dict) else {}
     shown_question = data["question"][: asked.QUESTION_CHARS] if isinstance(data.get("question"), str) else ""

@@ -16,7 +16,7 @@ from typing import Any
 import gradio as gr
 
 from qa.web.asked import QUESTION_CHARS
-from qa.web.asking import article, ask_once, retrieve_once, turns
+from qa.web.asking import Stopped, article, ask_once, retrieve_once, turns
 from qa.web.desk import Desk
 from qa.web.words import table
 
@@ -28,14 +28,15 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 def build(desk: Desk) -> gr.Blocks:
     """The page over a desk."""
+    stopped = Stopped()
     with gr.Blocks(title="Presscite", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         history = gr.State([], time_to_live=24 * 3600)
         with gr.Column(elem_id="pc-app"):
             _part("bar")
-            thread = _part("thread", events=("ask", "halt", "fresh"), serves=_status(desk))
+            thread = _part("thread", ("ask", "fresh"), _status(desk), _stop(stopped))
             _part("composer")
-            _part("evidence", serves=_article(desk))
-        _wire(desk, thread, history)
+            _part("evidence", (), _article(desk))
+        _wire(desk, thread, history, stopped)
         _programs(desk)
     return page
 
@@ -52,13 +53,13 @@ def _read(name: str) -> str:
     return files("qa.web").joinpath(name).read_text(encoding="utf-8")
 
 
-def _part(name: str, events: tuple[str, ...] = (), serves: Callable[..., Any] | None = None) -> gr.HTML:
+def _part(name: str, events: tuple[str, ...] = (), *serves: Callable[[Any], Any]) -> gr.HTML:
     """An empty element and the script that fills it. The template is constant: Gradio never evaluates data in it."""
     return gr.HTML(
         value={},
         html_template=f'<div class="pc-{name}"></div>',
         js_on_load=f"presscite.start('{name}', {{element, props, trigger, watch, server}}, {json.dumps(events)});",
-        server_functions=[serves] if serves else None,
+        server_functions=list(serves) or None,
         apply_default_css=False,
         elem_id=f"pc-{name}",
     )
@@ -71,6 +72,15 @@ def _status(desk: Desk) -> Callable[[Any], Any]:
     return status
 
 
+def _stop(stopped: Stopped) -> Callable[[Any], Any]:
+    """Ends one turn by its name. Gradio's own `cancels` ends whichever was asked last: also the next question, asked at once."""
+
+    def stop(sent: Any = None) -> None:
+        stopped.add(sent)
+
+    return stop
+
+
 def _article(desk: Desk) -> Callable[[Any], Any]:
     def whole(sent: Any = None) -> Any:
         return article(desk, sent)
@@ -78,20 +88,19 @@ def _article(desk: Desk) -> Callable[[Any], Any]:
     return whole
 
 
-def _wire(desk: Desk, thread: gr.HTML, history: gr.State) -> None:
-    """Ask, stop, and begin anew. Only the turn that changes travels; the page keeps the others."""
+def _wire(desk: Desk, thread: gr.HTML, history: gr.State, stopped: Stopped) -> None:
+    """Ask, and begin anew. Only the turn that changes travels; the page keeps the others."""
 
     def ask(earlier: list[str], event: gr.EventData) -> Iterator[tuple[Any, Any]]:
         sent = event._data
         question = sent.get("question") if isinstance(sent, dict) else None
         remembered: Any = [*earlier, question][-REMEMBERED:] if isinstance(question, str) and len(question) <= QUESTION_CHARS else gr.skip()
-        for shown in turns(desk, sent, earlier):
+        for shown in turns(desk, sent, earlier, stopped):
             yield {"turn": shown}, remembered
             remembered = gr.skip()
 
-    asking = thread.ask(ask, inputs=[history], outputs=[thread, history], api_name="page_ask", trigger_mode="multiple", **ANSWERING, **QUIET)
-    thread.halt(lambda: None, api_name="page_halt", cancels=[asking], queue=False, **QUIET)
-    thread.fresh(list, api_name="page_fresh", outputs=[history], cancels=[asking], queue=False, **QUIET)
+    thread.ask(ask, inputs=[history], outputs=[thread, history], api_name="page_ask", trigger_mode="multiple", **ANSWERING, **QUIET)
+    thread.fresh(list, api_name="page_fresh", outputs=[history], queue=False, **QUIET)
 
 
 def _programs(desk: Desk) -> None:

@@ -43,7 +43,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
   /* ── asking ── */
   const ask = ({ question, filter }) => {
     if (busy || state.status.state === "missing" || state.status.state === "broken") return;
-    const id = `t${Date.now().toString(36)}-${turns.size}`;
+    const id = crypto.randomUUID();
     const turn = presscite.turn({
       open: (n, chip) => open(id, n, chip), sources: (button) => open(id, 0, button), nearest: (i, button) => open(id, -1 - i, button),
       retry: () => ask({ question, filter }), free: () => { emit("clear-filters"); ask({ question, filter: {} }); } });
@@ -87,7 +87,10 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
     emit("turn", { id: data.id, data });
     announce(data);
   };
+  /* The server ends the turn before its next sentence; what it still sends is passed over by `take`. */
+  const stop = () => { if (busy) server.stop({ id: busy }).catch(() => {}); };
   const forget = () => {
+    stop();
     trigger("fresh", {});
     turns.clear();
     list.replaceChildren();
@@ -142,7 +145,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
       const alive = await look();
       const waiting = turns.get(busy)?.data().phase === "waiting";
       if (!alive || (waiting && rounds > ROUNDS)) {
-        trigger("halt", {});
+        stop();
         settle({ status: "error", error: alive ? "error_busy" : "error_connection", detail: "", claims: [], quotes: [], passages: [] });
       }
     }
@@ -150,7 +153,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
   };
 
   on("ask", ask);
-  on("halt", () => { trigger("halt", {}); settle({ status: "stopped" }); });
+  on("halt", () => { stop(); settle({ status: "stopped" }); });
   on("fresh", forget);
   on("back", back);
   on("moved", moved);

@@ -226,22 +226,47 @@ def test_stopping_is_said_and_the_next_question_works(visit: Open, serve: Serve,
     expect(page.locator(".pc-phase").last).to_contain_text("Preparando o modelo")
     page.click("#pc-ask.pc-stop")
     settled(page, "stopped")
+    put(page, "E a ponte?")  # at once: stopping the first must not stop the second
     until.set()
-    put(page, "E a ponte?")
     page.wait_for_selector(".pc-turn:last-child:is([data-status=answered], [data-status=refused])")
+    expect(page.locator(".pc-turn").first).to_have_attribute("data-status", "stopped")
 
 
 class Broken(Desk):
-    """A desk that breaks in a way that nobody foresaw."""
+    """A desk that breaks in a way that nobody foresaw, as soon as the test says so."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.breaks = Event()
 
     def library(self) -> Library:
-        raise RuntimeError("secret inner state")
+        if self.breaks.is_set():
+            raise RuntimeError("secret inner state")
+        return super().library()
 
 
-def test_an_unforeseen_failure_is_told_in_plain_words(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
-    page = visit(serve(Broken(small({}))))
-    page.evaluate("presscite.emit('ask', {question: 'Quando?', filter: {}})") if page.locator("#pc-question").is_disabled() else put(page, "Quando?")
-    expect(page.locator(".pc-failure, .pc-start pre")).to_have_count(1)
+def test_an_unforeseen_failure_is_told_in_plain_words_and_can_be_tried_again(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
+    own = small({"a.md": "---\ntitle: Ponte\nlang: pt\n---\nA ponte caiu na terça-feira.\n"})
+    rebuild(own)
+    desk = Broken(own)
+    page = visit(serve(desk))
+    expect(page.locator(".pc-held")).to_contain_text("1 artigo")
+    desk.breaks.set()
+    put(page, "Quando caiu a ponte?")
+    settled(page, "error")
+    expect(page.locator(".pc-failure")).to_contain_text("Algo falhou no programa")
+    assert not re.search("secret|Traceback|RuntimeError", page.inner_text("body"))
+    desk.breaks.clear()
+    page.click("button:has-text('Tentar de novo')")
+    settled(page, "answered")
+
+
+def test_a_library_that_cannot_be_opened_is_told_in_plain_words(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
+    desk = Broken(small({}))
+    desk.breaks.set()
+    page = visit(serve(desk))
+    expect(page.locator(".pc-start pre")).to_contain_text("Algo falhou no programa")
+    expect(page.locator("#pc-question")).to_be_disabled()
     assert not re.search("secret|Traceback|RuntimeError", page.inner_text("body"))
 
 
