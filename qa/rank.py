@@ -16,7 +16,7 @@ from math import exp
 PER_ARTICLE = 5  # passages of one article among the hits; with 2, long Portuguese articles lost 11 points of A@5
 DATE_SCALE_DAYS = 14.0
 DATE_WEIGHT = 0.3
-KIND_WEIGHT = 0.2  # of a passage that holds a candidate of the kind asked for; on news it lifted A@1 by 1 to 7 points
+KIND_WEIGHT = 0.2  # of a passage that holds a candidate of the kind asked for
 # (language of the question, language of the article) → share of the lexical score; the dense one has the rest
 LEXICAL_SHARE = {("en", "en"): 0.6, ("pt", "pt"): 0.9}
 LEXICAL_SHARE_ACROSS = 0.6

@@ -43,7 +43,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
   /* ── asking ── */
   const ask = ({ question, filter }) => {
     if (busy || state.status.state === "missing" || state.status.state === "broken") return;
-    const id = crypto.randomUUID();
+    const id = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("-");
     const turn = presscite.turn({
       open: (n, chip) => open(id, n, chip), sources: (button) => open(id, 0, button), nearest: (i, button) => open(id, -1 - i, button),
       retry: () => ask({ question, filter }), free: () => { emit("clear-filters"); ask({ question, filter: {} }); } });
