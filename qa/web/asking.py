@@ -4,12 +4,14 @@ In: untrusted JSON and the earlier questions.  Out: turns as JSON.  Never: raise
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Literal, TypedDict
 
 from index.errors import FilterError, QAError, QuestionError
+from index.library import Library
+from index.records import Filter
 from qa.answer import stream
 from qa.records import Answer
 from qa.retrieval import retrieve
@@ -121,29 +123,35 @@ def article(desk: Desk, sent: object) -> Whole | None:
 
 def ask_once(desk: Desk, question: str, filters: dict[str, Any]) -> dict[str, Any]:
     """One question for a program: the whole Answer as JSON, or `error` and `detail`."""
-    try:
-        checked = asked.question(question)
-        library = desk.library()
-        where = asked.where(filters, library.outlets, library.languages)
+
+    def answered(checked: str, where: Filter | None, library: Library) -> dict[str, Any]:
         *_, last = stream(checked, where=where, library=library)
         return last.model_dump(mode="json")
-    except Exception as error:  # noqa: BLE001 - as above
-        return dict(_why(error))
+
+    return _once(desk, question, filters, answered)
 
 
 def retrieve_once(desk: Desk, question: str, k: int, filters: dict[str, Any]) -> dict[str, Any]:
     """The passages found for a program: `hits` best first, or `error` and `detail`."""
-    try:
-        checked = asked.question(question)
-        library = desk.library()
-        where = asked.where(filters, library.outlets, library.languages)
+
+    def found(checked: str, where: Filter | None, library: Library) -> dict[str, Any]:
         hits = retrieve(checked, max(1, min(int(k), HITS)), where=where, library=library)
-        found = [
+        shown_hits = [
             {"address": hit.passage.address, "text": hit.passage.text, "score": hit.score, "cosine": hit.cosine, **source(hit.passage.article)}
             for hit in hits
         ]
-        return {"hits": found}
-    except Exception as error:  # noqa: BLE001 - as above
+        return {"hits": shown_hits}
+
+    return _once(desk, question, filters, found)
+
+
+def _once(desk: Desk, question: str, filters: dict[str, Any], work: Callable[[str, Filter | None, Library], dict[str, Any]]) -> dict[str, Any]:
+    """The work on a checked question; `error` and `detail` when it fails."""
+    try:
+        checked = asked.question(question)
+        library = desk.library()
+        return work(checked, asked.where(filters, library.outlets, library.languages), library)
+    except Exception as error:  # noqa: BLE001 - a program gets the reason and never a trace; what is not ours is logged
         return dict(_why(error))
 
 

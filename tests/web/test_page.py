@@ -111,6 +111,17 @@ def test_the_full_article_shows_the_sentence_and_gives_the_focus_back(visit: Ope
     assert focused(page, ".pc-passage button")
 
 
+def test_the_newest_question_stands_at_the_top_whatever_its_answer_s_length(visit: Open, site: str) -> None:
+    page = visit(site)
+    for question, status in ((EM_PORTUGUES, "answered"), (OFF_TOPIC, "refused"), (IN_ENGLISH, "answered")):
+        put(page, question)
+        settled(page, status)
+        gap = "document.querySelector('.pc-turn:last-child').getBoundingClientRect().top - document.querySelector('#pc-thread').getBoundingClientRect().top"
+        page.wait_for_function(f"Math.abs({gap}) < 2")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('#pc-thread').getBoundingClientRect().height") > 600, "all turns are printed"
+
+
 def test_a_follow_up_is_understood_and_a_new_conversation_forgets(visit: Open, site: str) -> None:
     page = visit(site)
     put(page, "Quando a Chandrayaan-3 pousou na Lua?")
