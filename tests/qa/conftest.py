@@ -32,8 +32,8 @@ def golden_lines() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def golden(library: Library) -> list[Golden]:
-    """Each golden question asked once."""
-    return [Golden(gold, ask(gold["question"], as_of=AS_OF, library=library)) for gold in golden_lines()]
+    """Each golden question asked once, after the earlier questions of its conversation."""
+    return [Golden(gold, ask(gold["question"], history=gold.get("history", ()), as_of=AS_OF, library=library)) for gold in golden_lines()]
 
 
 @pytest.fixture(scope="session")
