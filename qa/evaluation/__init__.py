@@ -1,0 +1,1 @@
+"""Evaluation: a newsroom's own questions in, a report out."""
