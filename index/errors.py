@@ -12,7 +12,8 @@
     ├── IndexUnwritable        the index folder cannot be written (full disk, rights)
     ├── FilterError            a filter's value cannot be used
     ├── QuestionError          the question is not text that can be searched for
-    └── AnswerError            an answer file cannot be read
+    ├── AnswerError            an answer file cannot be read
+    └── EvaluationError        golden questions cannot be read, or their report cannot be written
 
 A message says what is wrong, where, and the command that mends it.
 """
@@ -78,3 +79,7 @@ class QuestionError(QAError):
 
 class AnswerError(QAError):
     """An answer file cannot be read."""
+
+
+class EvaluationError(QAError):
+    """Golden questions cannot be read, or their report cannot be written."""
