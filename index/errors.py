@@ -13,7 +13,8 @@
     ├── FilterError            a filter's value cannot be used
     ├── QuestionError          the question is not text that can be searched for
     ├── AnswerError            an answer file cannot be read
-    └── EvaluationError        golden questions cannot be read, or their report cannot be written
+    ├── EvaluationError        golden questions cannot be read, or their report cannot be written
+    └── PlotsMissing           matplotlib, which draws a report's plots, is not installed
 
 A message says what is wrong, where, and the command that mends it.
 """
@@ -83,3 +84,10 @@ class AnswerError(QAError):
 
 class EvaluationError(QAError):
     """Golden questions cannot be read, or their report cannot be written."""
+
+
+class PlotsMissing(QAError):
+    """Matplotlib, which draws a report's plots, is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("the plots are left out, because matplotlib is not installed: run `pip install 'presscite[eval]'`")
