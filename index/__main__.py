@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from index.records import Filter
     from index.settings import Settings
 
-STEPS = {"read": "Reading", "split": "Splitting", "embed": "Embedding", "write": "Writing"}
+STEPS = {"read": "Reading", "split": "Splitting", "embed": "Embedding", "write": "Writing", "ask": "Asking"}
+UNITS = {"embed": "passages", "ask": "questions"}  # of the others: articles
 
 
 def day(text: str) -> date:
@@ -91,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 def _rebuild(args: argparse.Namespace) -> int:
     from index.build import rebuild
 
-    with _Bars() as bars:
+    with Bars() as bars:
         manifest = rebuild(settings_of(args), fresh=args.fresh, progress=bars.show)
     for skipped in manifest.skipped:
         print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)
@@ -159,7 +160,7 @@ def _search(args: argparse.Namespace) -> int:
     return 0
 
 
-class _Bars:
+class Bars:
     """Progress on stderr: one bar a step, only for what takes long enough to be seen."""
 
     def __init__(self) -> None:
@@ -167,14 +168,15 @@ class _Bars:
         self._step = ""
 
     def show(self, step: str, done: int, total: int | None) -> None:
+        """So much of a step is done; another step ends the one before."""
         from tqdm import tqdm
 
         if step != self._step:
             self._close()
             self._step = step
-            unit = "passage" if step == "embed" else "article"
+            unit = UNITS.get(step, "articles")
             self._bar = tqdm(
-                desc=f"{STEPS[step]:<10}", total=total, unit=f" {unit}s", file=sys.stderr, leave=True, disable=total == 0 or step == "write"
+                desc=f"{STEPS[step]:<10}", total=total, unit=f" {unit}", file=sys.stderr, leave=True, disable=total == 0 or step == "write"
             )
         self._bar.update(done - self._bar.n)
 
@@ -183,7 +185,7 @@ class _Bars:
             self._bar.close()
             self._bar = None
 
-    def __enter__(self) -> "_Bars":
+    def __enter__(self) -> "Bars":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,7 @@
-"""The commands of answering: `python -m qa "question"`, `python -m qa` to go on asking, `python -m qa verify FILE`.
+"""The commands of answering: `python -m qa "question"`, `python -m qa` to go on asking, `… verify FILE`, `… eval PATH`.
 
-Answers go to stdout, errors to stderr. Exit 0: answered, or refused with a reason; 1: an error, or a citation that no
-longer stands; 2: wrong usage.
+Results go to stdout, progress and errors to stderr. Exit 0: done, be it with a refusal; 1: an error, or a citation that does
+not stand; 2: wrong usage.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.__main__ import add_filters, day, filter_of, settings_of
+from index.__main__ import Bars, add_filters, at_least_one, day, filter_of, settings_of
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -38,7 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m qa",
         description="Answer a question from the indexed news, every sentence with its source. Without a question: go on asking, an empty line ends.",
-        epilog="python -m qa verify ANSWER.json: check every citation of an answer that was exported with --json.",
+        epilog="python -m qa verify ANSWER.json: check every citation of an answer that was exported with --json. "
+        "python -m qa eval PATH: ask questions whose answers are known, and report how many went right.",
     )
     parser.add_argument("question", nargs="?", help="in Portuguese or English")
     _common(parser)
@@ -50,6 +51,22 @@ def _parser() -> argparse.ArgumentParser:
 def _verify_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qa verify", description="Check every citation of an exported answer against the index.")
     parser.add_argument("answer", type=Path, help='file made by `python -m qa --json "question"`')
+    _common(parser)
+    return parser
+
+
+def _eval_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m qa eval",
+        description="Ask questions whose answers are known, and report what was found, said, refused and cited, and what changed since the last run.",
+    )
+    parser.add_argument(
+        "path",
+        type=Path,
+        help="a .jsonl file of questions, or a folder of them; articles.jsonl.gz in it is indexed first, unless --index names an index",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the report (default: .eval/NAME)")
+    parser.add_argument("--limit", type=at_least_one, metavar="N", help="ask only the first N questions")
     _common(parser)
     return parser
 
@@ -141,10 +158,25 @@ def _verify(args: argparse.Namespace) -> int:
     return 0 if all(finding.state is State.SAME for finding in findings) else 1
 
 
+def _eval(args: argparse.Namespace) -> int:
+    from qa.evaluation.command import evaluate
+
+    with Bars() as bars:
+        done = evaluate(args.path, settings_of(args), build=args.index is None, out=args.out, limit=args.limit, progress=bars.show)
+    for note in done.notes:
+        print(_printable(f"note: {note}"), file=sys.stderr)
+    print(done.report.model_dump_json(indent=1) if args.json else _printable(done.text))
+    return done.code
+
+
+COMMANDS = {"verify": (_verify, _verify_parser), "eval": (_eval, _eval_parser)}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
-    command, args = (_verify, _verify_parser().parse_args(given[1:])) if given[:1] == ["verify"] else (_ask, _parser().parse_args(given))
+    command, parser = COMMANDS.get(given[0] if given else "", (_ask, _parser))
+    args = parser().parse_args(given if command is _ask else given[1:])
     from index.errors import QAError
 
     try:

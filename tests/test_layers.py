@@ -188,7 +188,7 @@ def test_nothing_is_run_from_text_and_no_check_vanishes(module: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["-c", "import qa, index"], ["-m", "qa", "--help"], ["-m", "index", "--help"], ["app.py", "--help"]],
+    [["-c", "import qa, index"], ["-m", "qa", "--help"], ["-m", "qa", "eval", "--help"], ["-m", "index", "--help"], ["app.py", "--help"]],
     ids=" ".join,
 )
 def test_help_and_import_load_nothing_heavy(arguments: list[str]) -> None:
