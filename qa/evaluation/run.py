@@ -17,7 +17,8 @@ from index.records import Record, Span
 from qa.answer import ask
 from qa.evaluation.gold import best_choice, holds
 from qa.evaluation.questions import Golden
-from qa.records import Answer, Quote
+from qa.question import MOST_CHARS
+from qa.records import Answer, Quote, Refusal
 from qa.retrieval import retrieve
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def outcome(golden: Golden, library: "Library") -> Outcome:
     answer = ask(golden.question, history=golden.history, as_of=golden.asked, library=library)
     seconds = time.perf_counter() - begin
     searched = answer.searched if golden.history and answer.searched else golden.question
-    hits = [hit.passage for hit in retrieve(searched, FOUND, as_of=answer.as_of, library=library)]
+    asks = answer.refusal is not Refusal.NOT_A_QUESTION
+    hits = [hit.passage for hit in retrieve(searched[:MOST_CHARS], FOUND, as_of=answer.as_of, library=library)] if asks else []
     quotes = [answer.quotes[place] for place in dict.fromkeys(place for claim in answer.claims for place in claim.quotes)]
     found = tuple(_found(hit, golden) for hit in hits)
     return Outcome(

@@ -87,6 +87,14 @@ def test_a_follow_up_is_searched_as_it_stands_in_its_conversation(news: Library)
     assert found.hits[0].address.startswith("glm@1:")
 
 
+@pytest.mark.parametrize(
+    "question", ["🙂", "\u0958" * 2000, "Quanto custou? " + "x" * 1980], ids=["no word", "longer once composed", "long follow-up"]
+)
+def test_an_odd_question_does_not_end_the_run(news: Library, question: str) -> None:
+    found = outcome(Golden(id="1", lang="pt", question=question, kind="absent", history=("Quem lançou o GLM-Image da Z.AI?",)), news)
+    assert (found.right, found.said) == (True, ())
+
+
 def test_choices_are_judged_by_what_was_found(news: Library) -> None:
     golden = Golden(id="1", lang="pt", question=SURE, kind="fact", answers=(SURE_ANSWER,), choices=("15 de maio de 2020", SURE_ANSWER), gold=(1,))
     found = outcome(golden, news)
