@@ -13,6 +13,7 @@
     ├── FilterError            a filter's value cannot be used
     ├── QuestionError          the question is not text that can be searched for
     ├── AnswerError            an answer file cannot be read
+    ├── GlossaryError          a line of the glossary is no pair of terms
     ├── EvaluationError        golden questions cannot be read, or their report cannot be written
     └── PlotsMissing           matplotlib, which draws a report's plots, is not installed
 
@@ -80,6 +81,10 @@ class QuestionError(QAError):
 
 class AnswerError(QAError):
     """An answer file cannot be read."""
+
+
+class GlossaryError(QAError):
+    """A line of the glossary is no pair of terms."""
 
 
 class EvaluationError(QAError):

@@ -158,8 +158,37 @@ def words(text: str) -> Iterator[tuple[int, int, str]]:
     ['a', 'z', 'ai', 'pagou', 'us', '1195.5', 'e', '1.2', 'milhao', 'a', 'nvidia']
     """
     for match in _WORD.finditer(text):
-        word = match.group()
-        yield match.start(), match.end(), _figure(word) if word[0].isdigit() else fold(word)
+        yield match.start(), match.end(), _folded(match.group())
+
+
+@lru_cache(maxsize=200_000)
+def _folded(word: str) -> str:
+    return _figure(word) if word[0].isdigit() else fold(word)
+
+
+def content(text: str, lang: str) -> list[tuple[int, str]]:
+    """The words that carry meaning, as (start, folded word): all but the stop words of a language; all words when there are no others.
+
+    An acronym is none: "US" in "Did the US win?" is no pronoun, unless everything is in capitals.
+
+    >>> [word for _, word in content("Did the US ask us?", "en")]
+    ['us', 'ask']
+    """
+    shouted = text.isupper()
+    found = [(start, end, word) for start, end, word in words(text) if word]
+    kept = [
+        (start, word) for start, end, word in found if word not in STOPWORDS[lang] or (not shouted and end - start > 1 and text[start:end].isupper())
+    ]
+    return kept or [(start, word) for start, _, word in found]
+
+
+def same_words(text: str) -> str:
+    """The words of a text in lower case: equal for copies that differ in capitals, signs and spaces alone.
+
+    >>> same_words("É isso aí!") == same_words("é  isso aí")
+    True
+    """
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _figure(digits: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands of answering: `python -m qa "question"`, `python -m qa` to go on asking, `… verify FILE`, `… eval PATH`.
+"""The commands of answering: `python -m qa "question"`, or without one to go on asking; verify, eval, fit, glossary.
 
 Results go to stdout, progress and errors to stderr. Exit 0: done, be it with a refusal; 1: an error, or a citation that does
 not stand; 2: wrong usage.
@@ -24,12 +24,32 @@ WORDS = {
         "nearest": "O que há de mais próximo",
         "coverage": "Acervo: {articles} artigos, {outlets} veículos, de {first} a {last}",
         "correction": "Correção",
+        "also": "também em",
+        "before": "A frase anterior",
+        "near": "Datas: primeiro os artigos próximos de {as_of}",
+        "interval": "Datas: a pergunta é sobre {days}; primeiro os artigos desses dias",
+        "off": "Datas: todas valem igual; a pergunta é sobre história",
+        "now": "Datas: a pergunta é sobre {days}; primeiro os artigos próximos de {as_of}",
+        "aside": "Datas: as da pergunta foram deixadas de lado; primeiro os artigos próximos de {as_of}",
+        "from_to": "{since} a {until}",
+        "since": "o período desde {since}",
+        "until": "o período até {until}",
     },
     "en": {
         "sources": "Sources",
         "nearest": "Nearest coverage",
         "coverage": "Archive: {articles} articles, {outlets} outlets, {first} to {last}",
         "correction": "Correction",
+        "also": "also in",
+        "before": "The sentence before",
+        "near": "Dates: articles near {as_of} first",
+        "interval": "Dates: asked about {days}; articles of those days first",
+        "off": "Dates: all alike, a question about history",
+        "now": "Dates: asked about {days}; articles near {as_of} first",
+        "aside": "Dates: those of the question were set aside; articles near {as_of} first",
+        "from_to": "{since} to {until}",
+        "since": "the time since {since}",
+        "until": "the time up to {until}",
     },
 }
 
@@ -44,7 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("question", nargs="?", help="in Portuguese or English")
     _common(parser)
     add_filters(parser)
-    parser.add_argument("--as-of", type=day, metavar="DAY", help="the day that the question is about (default: today)")
+    parser.add_argument("--as-of", type=day, metavar="DAY", help="the day that the question is asked on (default: today)")
+    parser.add_argument("--no-dates", action="store_true", help="let days that the question names not count in the ranking")
     return parser
 
 
@@ -71,13 +92,29 @@ def _eval_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _fit_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m qa fit",
+        description="Make the weights of ranking and confidence from questions whose answers are known, and say how well they do.",
+    )
+    parser.add_argument("path", type=Path, nargs="+", help="as for `python -m qa eval`; facts and near misses are needed")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where the weights are written (default: the ones in use)")
+    parser.add_argument("--worth", action="store_true", help="also tell what is lost without each part of a score")
+    _common(parser)
+    return parser
+
+
+def _glossary_parser() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog="python -m qa glossary", description="Check the glossary of Portuguese and English, and count its pairs.")
+
+
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: $QA_INDEX_DIR, or .index)")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def shown(answer: "Answer") -> str:
-    """An answer as a terminal shows it: numbered sentences, then numbered sources, then the coverage line."""
+    """An answer as a terminal shows it: numbered sentences, then numbered sources, then how dates were used and the coverage line."""
     words = WORDS[answer.lang]
     lines = []
     if answer.refusal:
@@ -87,15 +124,41 @@ def shown(answer: "Answer") -> str:
             lines += ["", f"{words['nearest']}:", *(f"  - {_source(passage.article)}" for passage in near)]
     else:
         for claim in answer.claims:
-            lines.append(f"{' '.join(claim.text.split())} {''.join(f'[{place + 1}]' for place in claim.quotes)}")
+            also = f" ({words['also']} {_numbers(claim.also)})" if claim.also else ""
+            lines.append(f"{' '.join(claim.text.split())} {_numbers(claim.quotes)}{also}")
+        before = {place for claim in answer.claims if claim.verbatim for place in claim.quotes[1:]}
         lines += ["", f"{words['sources']}:"]
         for place, quote in enumerate(answer.quotes, 1):
             lines.append(f"  [{place}] {_source(quote.article)}")
             lines += [f"      {words['correction']}: {quote.article.correction}"] if quote.article.correction else []
+            lines += [f"      {words['before']}: {' '.join(quote.text.split())}"] if place - 1 in before else []
             lines.append(f"      {quote.address}")
     cover = answer.coverage
-    lines += ["", words["coverage"].format(articles=cover.articles, outlets=cover.outlets, first=cover.first or "?", last=cover.last or "?")]
+    lines += [
+        "",
+        *_dates(answer),
+        words["coverage"].format(articles=cover.articles, outlets=cover.outlets, first=cover.first or "?", last=cover.last or "?"),
+    ]
     return _printable("\n".join(lines))
+
+
+def _numbers(places: Sequence[int]) -> str:
+    return "".join(f"[{place + 1}]" for place in places)
+
+
+def _dates(answer: "Answer") -> list[str]:
+    """The line that says how dates were used; none when there was nothing to search in or for."""
+    from qa.records import Refusal
+    from qa.when import Prior, When
+
+    if answer.refusal in (Refusal.CORPUS_EMPTY, Refusal.NOT_A_QUESTION):
+        return []
+    words, days, named = WORDS[answer.lang], answer.interval, ""
+    if days:
+        named = words["from_to" if days.since and days.until else "since" if days.since else "until"].format(since=days.since, until=days.until)
+    aside = When(as_of=answer.as_of, interval=days, prior=answer.prior).sets_aside(answer.searched, answer.lang)
+    key = "aside" if aside else "now" if days and answer.prior is Prior.NEAR else answer.prior.value
+    return [words[key].format(days=named, as_of=answer.as_of)]
 
 
 def _source(article: "Article") -> str:
@@ -118,7 +181,7 @@ def _ask(args: argparse.Namespace) -> int:
             print(f"note: {notice}", file=sys.stderr)
         if args.question is None:
             return _loop(args, library)
-        answer = ask(args.question, where=where, as_of=args.as_of, library=library)
+        answer = ask(args.question, where=where, as_of=args.as_of, dates=not args.no_dates, library=library)
     print(answer.model_dump_json(indent=1) if args.json else shown(answer))
     return 0
 
@@ -127,7 +190,7 @@ def _loop(args: argparse.Namespace, library: "Library") -> int:
     """Read a question, answer it, again; the questions before are the history of the next."""
     from qa.answer import ask
 
-    history: list[str] = []
+    history: list[Answer] = []
     prompt = "? " if sys.stdin.isatty() else ""
     while True:
         try:
@@ -136,9 +199,9 @@ def _loop(args: argparse.Namespace, library: "Library") -> int:
             return 0
         if not question:
             return 0
-        answer = ask(question, history=history, where=filter_of(args), as_of=args.as_of, library=library)
+        answer = ask(question, history=history, where=filter_of(args), as_of=args.as_of, dates=not args.no_dates, library=library)
         print(answer.model_dump_json() if args.json else shown(answer) + "\n", flush=True)
-        history.append(question)
+        history.append(answer)
 
 
 def _verify(args: argparse.Namespace) -> int:
@@ -169,7 +232,44 @@ def _eval(args: argparse.Namespace) -> int:
     return done.code
 
 
-COMMANDS = {"verify": (_verify, _verify_parser), "eval": (_eval, _eval_parser)}
+def _fit(args: argparse.Namespace) -> int:
+    from index.errors import EvaluationError
+    from qa.evaluation.fit import fit, worth
+    from qa.weights import FILE
+
+    with Bars() as bars:
+        done = fit(args.path, settings_of(args), progress=bars.show)
+    out = args.out or FILE
+    try:
+        out.write_text(done.text, encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError(f"the weights cannot be written to {out} ({error}): name another file with --out") from error
+    changes = worth(done.examples, done.weights) if args.worth else {}
+    if args.json:
+        print(json.dumps({"weights": done.weights.model_dump(), "figures": done.figures, "worth": changes}, indent=1))
+        return 0
+    for name, value in done.figures.items():
+        print(f"{name:<20} {value:.3f}")
+    for name, figures in changes.items():
+        print(f"without {name:<22} " + "  ".join(f"{figure} {change:+.3f}" for figure, change in figures.items()))
+    print(f"written to {out}; the figures are of questions that the weights had not seen, in five parts")
+    return 0
+
+
+def _glossary(args: argparse.Namespace) -> int:  # noqa: ARG001
+    from qa.glossary import FILE, Glossary, faults, read
+
+    pairs = list(read(FILE.read_text(encoding="utf-8")))
+    wrong = list(faults(pairs))
+    for fault in wrong:
+        print(f"{FILE.name}, {fault}", file=sys.stderr)
+    print(
+        f"{len({pair.line for pair in pairs})} Portuguese terms, {len(pairs)} pairs, {len(Glossary(pairs))} of different stems, {len(wrong)} faults"
+    )
+    return 1 if wrong else 0
+
+
+COMMANDS = {"verify": (_verify, _verify_parser), "eval": (_eval, _eval_parser), "fit": (_fit, _fit_parser), "glossary": (_glossary, _glossary_parser)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import QuestionError
 from index.records import Filter
-from index.text import clean, language, term
-from qa import check, evidence
+from index.text import clean, language, stem, words
+from qa import check
+from qa.dates import dated
+from qa.evidence import Judged, judged
+from qa.followups import Turn
+from qa.kinds import Asked, kind_of
 from qa.protocols import Writer
 from qa.question import MOST_CHARS, Question, understand
 from qa.records import Answer, Claim, Hit, Quote, Refusal, Struck
-from qa.retrieval import default_library, find, today
+from qa.retrieval import default_library, find, terms_of, today
+from qa.terms import Terms
+from qa.weights import weights
+from qa.when import When
 from qa.writers.quoting import QuotingWriter
 
 if TYPE_CHECKING:
@@ -27,18 +34,20 @@ HITS = 12
 def ask(
     question: str,
     *,
-    history: Sequence[str] = (),
+    history: Sequence[str | Turn | Answer] = (),
     where: Filter | None = None,
     as_of: date | None = None,
+    dates: bool = True,
     library: "Library | None" = None,
 ) -> Answer:
     """Answer a question from the corpus, every sentence with its source, or refuse and say why.
 
     Args:
         question: In Portuguese or English. Too long a question, or one without words, is refused and does not raise.
-        history: Earlier questions of the conversation, oldest first.
+        history: The conversation, oldest first: earlier questions, or better, their answers.
         where: Which passages may answer.
-        as_of: The day that the question is about; today when None.
+        as_of: The day that the question is asked on: nearer articles rank higher, unless it names other days. Today when None.
+        dates: Whether days that the question names move that preference to them.
         library: An opened one; the one that the environment names when None.
 
     Returns:
@@ -48,35 +57,45 @@ def ask(
     Raises:
         IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be used.
     """
-    *_, answer = stream(question, history=history, where=where, as_of=as_of, library=library)
+    *_, answer = stream(question, history=history, where=where, as_of=as_of, dates=dates, library=library)
     return answer
 
 
 def stream(
     question: str,
     *,
-    history: Sequence[str] = (),
+    history: Sequence[str | Turn | Answer] = (),
     where: Filter | None = None,
     as_of: date | None = None,
+    dates: bool = True,
     library: "Library | None" = None,
     writer: Writer | None = None,
 ) -> Iterator[Answer]:
     """The same as `ask`, sentence by sentence: each answer yielded has one more checked claim; the last is complete."""
     library = library or default_library()
-    inquiry = _Inquiry(library, where or Filter(), as_of or today())
+    inquiry = _Inquiry(library, where or Filter(), as_of or today(), dates)
     try:
-        understood = understand(question, history)
+        understood = understand(question, [turn_of(one) if isinstance(one, Answer) else one for one in history])
     except QuestionError as error:
         yield inquiry.too_long(question, str(error))
         return
     yield from inquiry.answer(understood, writer or QuotingWriter())
 
 
+def turn_of(answer: Answer) -> Turn:
+    """What a follow-up may point back to: the question, the words marked as answering it, and the headlines cited."""
+    marked = [quote.article.text[slice(*quote.answer)] for quote in answer.quotes if quote.answer]
+    headlines = dict.fromkeys(quote.article.title for quote in answer.quotes if quote.article.title)
+    persons = kind_of(answer.searched, answer.lang) is Asked.WHO
+    return Turn(question=answer.searched or answer.question, answers=tuple(marked) if persons else (), headlines=tuple(headlines))
+
+
 class _Inquiry:
     """One question on its way: what is fixed for all its answers."""
 
-    def __init__(self, library: "Library", where: Filter, as_of: date) -> None:
-        self.library, self.where, self.as_of = library, where, as_of
+    def __init__(self, library: "Library", where: Filter, as_of: date, dates: bool) -> None:
+        self.library, self.where, self.as_of, self.dates = library, where, as_of, dates
+        self.when = When(as_of=as_of)
         self.seconds: dict[str, float] = {}
         self._since = time.perf_counter()
 
@@ -88,10 +107,13 @@ class _Inquiry:
         if not question.stems:
             yield self._refuse(question, Refusal.NOT_A_QUESTION)
             return
-        hits, quotes, sure = self._look(question, self.where)
-        if sure < check.ANSWERS_FROM:
-            yield self._refuse_unsure(question, hits, sure)
+        self.when = When.of(question.text, question.lang, self.as_of, dates=self.dates)
+        terms = terms_of(question, self.when, self.library)
+        hits, sentences, sure = self._look(question, terms, self.where)
+        if sure < weights().answers_from:
+            yield self._refuse_unsure(question, terms, hits, sentences, sure)
             return
+        quotes = [one.quote for one in sentences]
         claims: list[Claim] = []
         struck: list[Struck] = []
         told = 0
@@ -111,44 +133,45 @@ class _Inquiry:
         """Refuse what is no question at all, in the language of its beginning."""
         start = clean(str(question)[:MOST_CHARS])
         lang = language(start) or "en"
-        words = (
-            f"A pergunta é longa demais: no máximo {MOST_CHARS} caracteres podem ser buscados." if lang == "pt" else why[0].upper() + why[1:] + "."
-        )
-        return self._made(question=start, searched="", lang=lang, refusal=Refusal.NOT_A_QUESTION, reason=words, confidence=0.0)
+        told = f"A pergunta é longa demais: no máximo {MOST_CHARS} caracteres podem ser buscados." if lang == "pt" else why[0].upper() + why[1:] + "."
+        return self._made(question=start, searched="", lang=lang, refusal=Refusal.NOT_A_QUESTION, reason=told, confidence=0.0)
 
-    def _look(self, question: Question, where: Filter) -> tuple[list[Hit], list[Quote], float]:
-        hits = find(question, HITS, where, self.as_of, self.library)
+    def _look(self, question: Question, terms: Terms, where: Filter) -> tuple[list[Hit], list[Judged], float]:
+        hits = find(question, terms, HITS, where, self.when, self.library)
         self._lap("retrieve")
-        weights = evidence.rarity(question.stems, lambda s: self.library.frequency(term(s, question.lang)), len(self.library))
-        quotes = evidence.quotes(question, hits, weights)
-        sure = check.confidence(question, hits, quotes, weights)
+        sentences = judged(question, terms, hits, self.when)
+        sure = check.confidence(question, terms, sentences, hits)
         self._lap("evidence")
-        return hits, quotes, sure
+        return hits, sentences, sure
 
     def _complete(
         self, question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], claims: Sequence[Claim], struck: Sequence[Struck], sure: float
     ) -> Answer:
-        """The answer so far; only quotes that a claim stands on are kept, numbered in the order of the claims."""
+        """The answer so far; only quotes that a claim names are kept, in the order of the claims, so that a place once given stays."""
         self._lap("write")
-        used = list(dict.fromkeys(place for claim in claims for place in claim.quotes))
-        renumbered = tuple(claim.model_copy(update={"quotes": tuple(used.index(place) for place in claim.quotes)}) for claim in claims)
+        used = list(dict.fromkeys(place for claim in claims for place in (*claim.quotes, *claim.also)))
+        renumbered = tuple(
+            claim.model_copy(update={name: tuple(used.index(place) for place in getattr(claim, name)) for name in ("quotes", "also")})
+            for claim in claims
+        )
         kept = tuple(quotes[place] for place in used)
         return self._made(question, hits=tuple(hits), quotes=kept, claims=renumbered, struck=tuple(struck), confidence=sure)
 
-    def _refuse_unsure(self, question: Question, hits: Sequence[Hit], sure: float) -> Answer:
+    def _refuse_unsure(self, question: Question, terms: Terms, hits: Sequence[Hit], sentences: Sequence[Judged], sure: float) -> Answer:
         """Refuse for want of evidence; when filters keep it out, say how much lies outside them."""
         if self.where:
-            wider, _, wider_sure = self._look(question, Filter())
+            wider, _, wider_sure = self._look(question, terms, Filter())
             inside = {hit.passage.article.id for hit in hits} if sure >= check.WEAK_FROM else set()
             outside = len({hit.passage.article.id for hit in wider if hit.score >= wider[0].score / 2} - inside)
-            if wider_sure >= check.ANSWERS_FROM and outside:
+            if wider_sure >= weights().answers_from and outside:
                 return self._refuse(question, Refusal.OUTSIDE_FILTER, hits=tuple(hits), outside=outside, confidence=sure)
-        code = Refusal.WEAK_MATCH if hits and sure >= check.WEAK_FROM else Refusal.NO_MATCH
-        return self._refuse(question, code, hits=tuple(hits), confidence=sure)
+        absent = _as_written(question, [one for one in terms.missing if one in question.names], self.as_of)
+        code = check.why_refused(terms, sentences, hits, sure, absent)
+        return self._refuse(question, code, hits=tuple(hits), confidence=sure, absent=absent)
 
     def _refuse(self, question: Question, code: Refusal, **fields: Any) -> Answer:
-        words = check.reason(code, question.lang, fields.get("outside", 0))
-        return self._made(question, refusal=code, reason=words, **{"confidence": 0.0, **fields})
+        told = check.reason(code, question.lang, fields.get("outside", 0), fields.get("absent", ()))
+        return self._made(question, refusal=code, reason=told, **{"confidence": 0.0, **fields})
 
     def _made(self, question: Question | str, **fields: Any) -> Answer:
         if isinstance(question, Question):
@@ -158,6 +181,8 @@ class _Inquiry:
         return Answer(
             filter=self.where,
             as_of=self.as_of,
+            interval=self.when.interval,
+            prior=self.when.prior,
             coverage=self.library.coverage,
             fingerprint=self.library.manifest.fingerprint,
             seconds=dict(self.seconds),
@@ -168,3 +193,15 @@ class _Inquiry:
         now = time.perf_counter()
         self.seconds[step] = round(self.seconds.get(step, 0.0) + now - self._since, 6)
         self._since = now
+
+
+def _as_written(question: Question, stems: Sequence[str], as_of: date) -> tuple[str, ...]:
+    """The words of a question that have these stems, as they stand in it; not those of a date, which an article of that day need not say."""
+    days = [(one.start, one.end) for one in dated(question.text, question.lang, as_of) if not one.naming]
+    return tuple(
+        dict.fromkeys(
+            question.text[start:end]
+            for start, end, word in words(question.text)
+            if word and stem(word, question.lang) in stems and not any(since <= start < until for since, until in days)
+        )
+    )

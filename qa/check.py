@@ -1,28 +1,31 @@
 """Check: every claim against its quotes, and every answer against its question.
 
-    Claim + its quotes ──► kept, or struck with a reason
-    quotes + hits ───────► confidence that the corpus answers, and a refusal when it is too low
+    Claim + its quotes ───────► kept, or struck with a reason
+    sentences + hits ─────────► features ── logistic regression ──► confidence that the corpus tells the fact
+    too low a confidence ─────► refusal, and why
 
 Pure functions.  What cannot be checked is not said.
 """
 
 from collections.abc import Mapping, Sequence
-from math import exp
+from math import exp, log
 
-from qa.evidence import coverage
+from qa.evidence import Judged
 from qa.question import Question
 from qa.records import Claim, Hit, Quote, Refusal
+from qa.terms import Terms
+from qa.weights import Weights, pair, weights
 
-ANSWERS_FROM = 0.3  # least confidence at which something is said: nine of ten questions that news answers lie above it
-WEAK_FROM = 0.1  # below it, nothing in the corpus is even near
-# Logistic regression on news questions: those that the corpus answers against those whose articles were taken out,
-# both kinds weighted alike. Question and article in one language, and across languages.
-WEIGHTS = {"same": (-4.1, 1.6, 2.3, 3.7), "across": (-2.9, 1.7, 3.4, 3.0)}  # intercept, coverage, cosine, BM25 per rarity
+WEAK_FROM = 0.1  # confidence below which nothing in the corpus is even near
+ON_IT_FROM = 0.5  # share of the question's rarity around one sentence from which an article is on what is asked
+LOOKED_AT = 3  # sentences whose evidence counts: as many as an answer has
 
 REASONS: dict[str, dict[Refusal, str]] = {
     "pt": {
         Refusal.NO_MATCH: "O arquivo não trata disso: nenhum trecho corresponde à pergunta.",
         Refusal.WEAK_MATCH: "O arquivo tem trechos próximos, mas nenhum sustenta uma resposta.",
+        Refusal.FACT_ABSENT: "O arquivo trata do assunto, mas nenhum trecho diz o que se pergunta.",
+        Refusal.TERM_ABSENT: "Em nenhum artigo do arquivo aparece {absent}.",
         Refusal.OUTSIDE_FILTER: "Nada dentro dos filtros responde. Fora deles, {outside}.",
         Refusal.CORPUS_EMPTY: "O índice não contém nenhum artigo.",
         Refusal.NOT_A_QUESTION: "Não há nessa pergunta nenhuma palavra que se possa buscar.",
@@ -30,6 +33,8 @@ REASONS: dict[str, dict[Refusal, str]] = {
     "en": {
         Refusal.NO_MATCH: "The archive does not cover this: no passage matches the question.",
         Refusal.WEAK_MATCH: "The archive has passages that come near, but none that bears out an answer.",
+        Refusal.FACT_ABSENT: "The archive covers the subject, but no passage tells what is asked.",
+        Refusal.TERM_ABSENT: "No article in the archive mentions {absent}.",
         Refusal.OUTSIDE_FILTER: "Nothing within the filters answers. Outside them, {outside}.",
         Refusal.CORPUS_EMPTY: "The index holds no article.",
         Refusal.NOT_A_QUESTION: "There is no word in this question that can be searched for.",
@@ -37,13 +42,18 @@ REASONS: dict[str, dict[Refusal, str]] = {
 }
 
 
-def reason(refusal: Refusal, lang: str, outside: int = 0) -> str:
-    """The refusal in plain words of a language."""
+def reason(refusal: Refusal, lang: str, outside: int = 0, absent: Sequence[str] = ()) -> str:
+    """The refusal in plain words of a language.
+
+    >>> reason(Refusal.TERM_ABSENT, "en", absent=["Zorblat", "Quux"])
+    'No article in the archive mentions “Zorblat” or “Quux”.'
+    """
     if lang == "pt":
         counted = "há 1 artigo que corresponde" if outside == 1 else f"há {outside} artigos que correspondem"
     else:
         counted = "1 article matches" if outside == 1 else f"{outside} articles match"
-    return REASONS[lang][refusal].format(outside=counted)
+    words = (" ou " if lang == "pt" else " or ").join(f"“{word}”" for word in absent)
+    return REASONS[lang][refusal].format(outside=counted, absent=words)
 
 
 def check_claim(claim: Claim, quotes: Sequence[Quote]) -> str:
@@ -51,7 +61,7 @@ def check_claim(claim: Claim, quotes: Sequence[Quote]) -> str:
 
     A verbatim claim is its first quote, to the letter. No other kind of claim can be checked yet.
     """
-    if any(not 0 <= place < len(quotes) for place in claim.quotes):
+    if any(not 0 <= place < len(quotes) for place in (*claim.quotes, *claim.also)):
         return "it names a quote that is not there"
     quote = quotes[claim.quotes[0]]
     if quote.article.text[quote.start : quote.end] != claim.text:
@@ -61,27 +71,95 @@ def check_claim(claim: Claim, quotes: Sequence[Quote]) -> str:
     return ""
 
 
-def confidence(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], weights: Mapping[str, float]) -> float:
-    """Probability that the corpus answers the question, in [0, 1].
+def confidence(question: Question, terms: Terms, sentences: Sequence[Judged], hits: Sequence[Hit], by: Weights | None = None) -> float:
+    """Probability that the corpus tells what is asked, in [0, 1].
+
+    odds = e^level · P(an article is on it)^subject · P(it tells the fact)^fact
+
+    Both are logistic regressions: the first, by the languages of question and article, knows questions whose articles were taken
+    out of the corpus; the second knows questions whose article is there and lacks the fact.
 
     Args:
         question: Understood.
+        terms: Of the question, over this corpus.
+        sentences: Best first.
         hits: Best first.
-        quotes: Best first.
-        weights: Rarity of each of the question's stems.
+        by: The usual weights when None.
     """
-    if not quotes or not weights:
+    if not sentences or not terms.rarity:
         return 0.0
-    intercept, *slopes = WEIGHTS["same" if hits[0].passage.article.lang in (question.lang, "") else "across"]
-    return 1 / (1 + exp(-(intercept + sum(slope * value for slope, value in zip(slopes, features(question, hits, quotes, weights), strict=True)))))
+    by = by or weights()
+    found = features(question, terms, sentences, hits)
+    subject = regression(by.subject[pair(question.lang, hits[0].passage.article.lang)], found)
+    fact = regression(by.fact, found)
+    return logistic(by.confidence["level"] + by.confidence["subject"] * log(subject) + by.confidence["fact"] * log(fact))
 
 
-def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], weights: Mapping[str, float]) -> tuple[float, float, float]:
-    """What confidence looks at.
+def regression(slopes: Mapping[str, float], found: Mapping[str, float]) -> float:
+    """Logistic regression over named features, kept off 0 and 1 by a millionth.
 
-    Returns:
-        Share of the question's rarity borne around the best three quotes (the largest, in [0, 1]); the best cosine; and the
-        best BM25 score divided by the question's rarity (0 to about 2).
+    >>> regression({"intercept": 1.0, "around": 2.0}, {"around": -0.5})
+    0.5
     """
-    covered = max(coverage(question, quote.article, quote.start, quote.end, weights)[1] for quote in quotes[:3])
-    return covered, max(hit.cosine for hit in hits), max(hit.bm25 for hit in hits) / sum(weights.values())
+    return min(1 - 1e-6, max(1e-6, logistic(sum(slope * found.get(name, 1.0) for name, slope in slopes.items()))))
+
+
+def logistic(x: float) -> float:
+    """1 / (1 + e^-x).
+
+    >>> logistic(0.0)
+    0.5
+    """
+    return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))
+
+
+def features(question: Question, terms: Terms, sentences: Sequence[Judged], hits: Sequence[Hit]) -> dict[str, float]:
+    """What confidence looks at, by name; all but bm25 (0 to about 2) in [0, 1].
+
+    Of the first three sentences the best counts for each feature, since each may be said. `around` is with headline and
+    neighbours, `rest` the question's words but for its names, `kind` how surely a candidate for the answer stands in the sentence,
+    `near` how near it stands to the question's words.
+    """
+    looked = sentences[:LOOKED_AT]
+    names = {stem: terms.rarity[stem] for stem in question.stems if stem in terms.names}
+    rest = {stem: terms.rarity[stem] for stem in question.stems if stem not in terms.names}
+    rarest = sorted(terms.rarity, key=lambda stem: -terms.rarity[stem])[:3]
+    union = {stem: max(one.around.get(stem, 0.0) for one in looked) for stem in terms.rarity}
+    return {
+        "around": max(terms.share(one.around) for one in looked),
+        "cosine": max(hit.cosine for hit in hits),
+        "bm25": max(hit.bm25 for hit in hits) / terms.total,
+        "names": max(_borne(names, one.around) for one in looked),
+        "rest": max(_borne(rest, one.around) for one in looked),
+        "rarest": max(sum(one.around.get(stem, 0.0) for stem in rarest) / max(1, len(rarest)) for one in looked),
+        "counted": max(_borne(dict.fromkeys(question.counted, 1.0), one.around) for one in looked),
+        "kind": looked[0].parts["kind"],
+        "kind_around": max(one.parts["kind"] * terms.share(one.around) for one in looked),
+        "kind_rest": max(one.parts["kind"] * _borne(rest, one.around) for one in looked),
+        "near_around": max(one.parts["near"] * terms.share(one.around) for one in sentences),
+        "near_own": max(one.parts["near"] * terms.share(one.own) for one in sentences),
+        "union": terms.share(union),
+    }
+
+
+def why_refused(terms: Terms, sentences: Sequence[Judged], hits: Sequence[Hit], sure: float, absent: Sequence[str]) -> Refusal:
+    """The reason that says most: a name that stands nowhere, a subject without the fact, something near, or nothing.
+
+    Args:
+        terms: Of the question, over this corpus.
+        sentences: Best first.
+        hits: Best first.
+        sure: The confidence, too low to answer.
+        absent: Names of the question that stand nowhere in the corpus.
+    """
+    if absent:
+        return Refusal.TERM_ABSENT
+    if any(terms.share(one.around) >= ON_IT_FROM for one in sentences[:LOOKED_AT]):
+        return Refusal.FACT_ABSENT
+    return Refusal.WEAK_MATCH if hits and sure >= WEAK_FROM else Refusal.NO_MATCH
+
+
+def _borne(wanted: Mapping[str, float], found: Mapping[str, float]) -> float:
+    """Share of some terms' weight that is found; 1 when there are none to be found."""
+    total = sum(wanted.values())
+    return sum(weight * found.get(stem, 0.0) for stem, weight in wanted.items()) / total if total else 1.0

@@ -1,121 +1,116 @@
 """Evidence: hits → the sentences that bear on the question, best first, with the words in them that answer it.
 
-In: an understood question, its hits, and how rare each of its words is.  Out: quotes, cut by offsets.
-Pure functions; the only thing asked of the library is in how many passages a term stands.
+In: an understood question, its terms, its hits.  Out: quotes, cut by offsets, each with the parts of its score.
+Pure functions; what the parts are worth is in weights.toml.
 
 A sentence is judged with its headline and its neighbours, because the name that a question asks about often stands there
 ("the company", "o modelo"): on real news, headline and neighbours lifted the best card from .54 to .74.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from math import log
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from index.records import Article
-from index.text import sentences, stem, words
-from qa.candidates import PATTERNS, answer_in
+from index.text import sentences, words
+from qa.candidates import answer_in, candidates, grade
 from qa.question import Question
 from qa.records import Hit, Quote
+from qa.terms import Place, Terms, strengths
+from qa.weights import Weights, weights
+from qa.when import When
 
-# What the parts of a sentence's score are worth; they add up to 1.
-OWN, AROUND, PASSAGE, CUE = 0.30, 0.30, 0.15, 0.25
 # How much a question's word counts when it stands beside the sentence and not inside it.
 TITLE, BEFORE, AFTER = 0.7, 0.6, 0.3
-SHORTEST_CHARS, LONGEST_CHARS = 25, 600
+REACH_CHARS = 300  # how far beside it is looked
+SHORTEST_CHARS, LONGEST_CHARS = 25, 400
 SENTENCES_FROM = 12  # hits whose sentences are judged
 
-Frequency = Callable[[str], int]
+
+class Judged(NamedTuple):
+    """A sentence, what it bears of the question, and the parts of its score."""
+
+    quote: Quote
+    own: dict[str, float]  # stem of the question → how well the sentence itself says it, in [0, 1]
+    around: dict[str, float]  # the same with headline and neighbours, never less
+    parts: dict[str, float]  # name → value in [0, 1], before it is weighed
+    hit: Hit
 
 
-def rarity(stems: Sequence[str], frequency: Frequency, passages: int) -> dict[str, float]:
-    """How much each stem tells: ln(1 + (N - n + 0.5) / (n + 0.5)), as BM25 weighs it.
-
-    Args:
-        stems: Of the question.
-        frequency: In how many passages a stem stands.
-        passages: How many there are.
-
-    >>> round(rarity(["chip"], lambda stem: 1, 1)["chip"], 4)
-    0.2877
-    """
-    return {s: log(1 + (passages - n + 0.5) / (n + 0.5)) for s in stems for n in [min(frequency(s), passages)]}
-
-
-def quotes(question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> list[Quote]:
+def judged(question: Question, terms: Terms, hits: Sequence[Hit], when: When, by: Weights | None = None) -> list[Judged]:
     """The sentences of the best hits, best first.
 
     Args:
         question: Understood.
+        terms: Of the question, over this corpus.
         hits: Best first.
-        weights: Rarity of each of the question's stems.
+        when: The days asked about.
+        by: What the parts are worth; the usual weights when None.
 
     Returns:
-        One quote for each sentence that lies whole in a hit; ties keep the order of the hits. Scores are in [0, 1].
+        One for each sentence that lies whole in a hit; ties keep the order of the hits. Scores are in [0, 1].
     """
-    found: dict[str, Quote] = {}
+    by = by or weights()
+    found: dict[str, Judged] = {}
     best = max((hit.score for hit in hits), default=0.0) or 1.0
     for hit in hits[:SENTENCES_FROM]:
         article, base = hit.passage.article, hit.passage.start
-        spans = [(base + start, base + end) for start, end in sentences(hit.passage.text)]
-        for start, end in spans:
-            quote = Quote(article=article, start=start, end=end, score=0.0)
+        title = {stem: TITLE * strength for stem, strength in strengths(terms.places(article.title, article.lang)).items()}
+        reach = max(0, base - REACH_CHARS)
+        places = terms.places(article.text, article.lang, reach, hit.passage.end + REACH_CHARS)
+        shared = {"passage": min(1.0, hit.score / best), "date": when.nearness(article.day)}
+        for left, right in sentences(hit.passage.text):
+            start, end = base + left, base + right
+            quote = Quote(article=article, start=start, end=end, score=0.0, answer=None)
             if quote.address in found or not worth_reading(quote.text):
                 continue
-            score = judge(question, article, start, end, weights, hit.score / best)
-            found[quote.address] = quote.model_copy(update={"score": score, "answer": answer_in(question, article.text, start, end)})
-    return sorted(found.values(), key=lambda quote: -quote.score)
+            own, around = bearing(places, title, start, end)
+            of_kind = candidates(question, places, article.text, start, end)[:1]
+            answer = answer_in(question, places, article.text, start, end) if of_kind else None
+            parts = {
+                "own": terms.share(own),
+                "around": terms.share(around),
+                "kind": grade(question, of_kind),
+                "near": max((one.grade * one.near for one in of_kind), default=0.0),
+                "asks": float(article.text[end - 1] == "?"),
+                "long": float(end - start > LONGEST_CHARS),
+                **shared,
+            }
+            quote = quote.model_copy(update={"score": score(parts, by), "answer": answer})
+            found[quote.address] = Judged(quote, own, around, parts, hit)
+    return sorted(found.values(), key=lambda one: -one.quote.score)
 
 
-def judge(question: Question, article: Article, start: int, end: int, weights: Mapping[str, float], passage: float) -> float:
-    """Score of one sentence, in [0, 1]: own words, words around it, its passage, and a candidate of the asked kind.
+def score(parts: dict[str, float], by: Weights) -> float:
+    """Score of a sentence: its parts, each weighed, in [0, 1].
+
+    >>> round(score({"own": 1.0, "around": 1.0}, weights()), 3) == round(weights().sentence["own"] + weights().sentence["around"], 3)
+    True
+    """
+    return min(1.0, max(0.0, sum(by.sentence.get(name, 0.0) * value for name, value in parts.items())))
+
+
+def bearing(places: Sequence[Place], title: dict[str, float], start: int, end: int) -> tuple[dict[str, float], dict[str, float]]:
+    """How well each term is said by a sentence itself, and with headline and neighbours.
 
     Args:
-        question: Understood.
-        article: In which it stands.
+        places: Of the terms in the article, at least from REACH_CHARS before the sentence to as much behind it.
+        title: How well the headline says each term, weighed already.
         start: Of the sentence.
         end: Of the sentence.
-        weights: Rarity of each of the question's stems.
-        passage: Score of its passage, the best being 1.
-    """
-    own, around = coverage(question, article, start, end, weights)
-    cue = 0.5 if question.kind not in PATTERNS else 1.0 if answer_in(question, article.text, start, end) else 0.0
-    score = OWN * own + AROUND * around + PASSAGE * passage + CUE * cue
-    if article.text[end - 1] == "?" or end - start > LONGEST_CHARS:
-        score *= 0.6
-    return min(1.0, max(0.0, score))
-
-
-def coverage(question: Question, article: Article, start: int, end: int, weights: Mapping[str, float]) -> tuple[float, float]:
-    """Share of the question's rarity that a sentence bears: by its own words, and with headline and neighbours.
 
     Returns:
-        (own, around), both in [0, 1], own <= around.
+        (own, around): stem → strength in [0, 1], own never above around.
     """
-    total = sum(weights.values())
-    if not total:
-        return 0.0, 0.0
-    lang = question.lang
-    own = stems_of(article.text[start:end], lang)
-    before, after = neighbours(article.text, start, end)
-    around = [
-        (TITLE, stems_of(article.title, lang)),
-        (BEFORE, stems_of(article.text[before:start], lang)),
-        (AFTER, stems_of(article.text[end:after], lang)),
-    ]
-    near = {s: 1.0 if s in own else max((worth for worth, where in around if s in where), default=0.0) for s in weights}
-    return (
-        sum(weight for s, weight in weights.items() if s in own) / total,
-        sum(weight * near[s] for s, weight in weights.items()) / total,
-    )
-
-
-def neighbours(text: str, start: int, end: int, reach_chars: int = 300) -> tuple[int, int]:
-    """Where the text around a sentence begins and ends: up to `reach_chars` on both sides."""
-    return max(0, start - reach_chars), min(len(text), end + reach_chars)
-
-
-def stems_of(text: str, lang: str) -> frozenset[str]:
-    """The different stems of a text."""
-    return frozenset(stem(word, lang) for _, _, word in words(text) if word)
+    own = strengths(places, start, end)
+    around = dict(title)
+    for worth, found in (
+        (BEFORE, strengths(places, start - REACH_CHARS, start)),
+        (AFTER, strengths(places, end, end + REACH_CHARS)),
+        (1.0, own),
+    ):
+        for stem, strength in found.items():
+            around[stem] = max(around.get(stem, 0.0), worth * strength)
+    return own, around
 
 
 def worth_reading(text: str) -> bool:
@@ -126,3 +121,19 @@ def worth_reading(text: str) -> bool:
     """
     letters = sum(c.isalpha() for c in text)
     return len(text) >= SHORTEST_CHARS and letters >= 0.5 * len(text.replace(" ", "")) and sum(1 for _ in words(text)) >= 5
+
+
+_LEANS = re.compile(
+    r"""^["“'‘(\[—–\s-]*(?:(?:mas|e|já|então|também|porém|segundo|but|and|so|then|also|however|later)[\s,]+)?
+    (?:el[ea]s?|iss[oa]|ess[ea]s?|est[ea]s?|aquel[ea]s?|(?:o|a)\s(?:mesm[oa]|seguinte)|he|she|it|they|this|that|these|those|both|its|his|her|their)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence's subject is a pronoun, so that it says whom it means only with the sentence before.
+
+    >>> leans("Ela foi lançada em Pequim."), leans("But he denied it."), leans("A Z.AI lançou o modelo.")
+    (True, True, False)
+    """
+    return bool(_LEANS.match(text))

@@ -1,25 +1,29 @@
-"""Rank passages: fuse the dense and the lexical list.  To change the ranking, change this file.
+"""Rank passages: fuse the dense and the lexical list.  To change the ranking, change this file; its weights are in weights.toml.
 
-    dense rows ──┐ scaled ┐
-                 ├────────┴─ weighted by language ─ nearness in date ─ kind of answer ─ at most a few of one article ─ best k
-    lexical rows ┘ scaled
+    cosines ──┐ scaled ┐
+              ├────────┴─ by language ─ nearness in date ─ kind of answer ─ copies folded ─ a few of one article ─ best k
+    BM25 ─────┘ scaled
 
 Everything here is a pure function of row numbers and scores: nothing is read, embedded or opened.
-The weights are those that were best on real news: BM25 leads, more so in Portuguese, since the default model was
-trained on English; plain reciprocal rank fusion lost 14 points of the first place to them.
+BM25 leads, more so in Portuguese, since the default model was trained on English; plain reciprocal rank fusion lost 14
+points of the first place to it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date
-from math import exp
+from collections.abc import Iterable, Mapping
 
-PER_ARTICLE = 5  # passages of one article among the hits; with 2, long Portuguese articles lost 11 points of A@5
-DATE_SCALE_DAYS = 14.0
-DATE_WEIGHT = 0.3
-KIND_WEIGHT = 0.2  # of a passage that holds a candidate of the kind asked for
-# (language of the question, language of the article) → share of the lexical score; the dense one has the rest
-LEXICAL_SHARE = {("en", "en"): 0.6, ("pt", "pt"): 0.9}
-LEXICAL_SHARE_ACROSS = 0.6
+from qa.weights import PassageWeights
+
+# Passages of one article among the hits, by its language: a Portuguese passage is short, and with 2 long articles lost 11 points of A@5.
+PER_ARTICLE, PER_ARTICLE_IN = 3, {"pt": 5}
+
+
+def per_article(lang: str) -> int:
+    """How many passages of an article of this language may be hits.
+
+    >>> per_article("en"), per_article("pt")
+    (3, 5)
+    """
+    return PER_ARTICLE_IN.get(lang, PER_ARTICLE)
 
 
 def scaled(scores: Mapping[int, float]) -> dict[int, float]:
@@ -37,69 +41,92 @@ def scaled(scores: Mapping[int, float]) -> dict[int, float]:
     return {row: (score - low) / (high - low) if high > low else 1.0 for row, score in scores.items()}
 
 
-def date_weight(day: date | None, as_of: date) -> float:
-    """Nearness of two days: exp(-|days| / 14); 0 when the day is unknown.
-
-    >>> round(date_weight(date(2026, 1, 1), date(2026, 1, 15)), 3)
-    0.368
-    """
-    return exp(-abs((day - as_of).days) / DATE_SCALE_DAYS) if day else 0.0
-
-
-def lexical_share(question: str, article: str) -> float:
-    """Share of the lexical score for a question and an article of these languages."""
-    if not article or question == article:
-        return LEXICAL_SHARE.get((question, question), LEXICAL_SHARE_ACROSS)
-    return LEXICAL_SHARE_ACROSS
-
-
-def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float], shares: Mapping[int, float], dates: Mapping[int, float]) -> list[tuple[int, float]]:
-    """Merge the two lists into one.
-
-    score = share · scaled BM25 + (1 - share) · scaled cosine + 0.3 · nearness in date
+def values(cosines: Mapping[int, float], bm25: Mapping[int, float], others: Mapping[int, Mapping[str, float]]) -> dict[int, dict[str, float]]:
+    """What is known of every candidate, each in [0, 1]: its scaled scores and further values by name.
 
     Args:
         cosines: For every candidate row.
         bm25: For the rows in which a term stands; a row without one has 0.
-        shares: For every candidate, the weight of BM25 in [0, 1].
-        dates: For every candidate, its nearness in date in [0, 1].
+        others: For every candidate, its further values.
 
-    Returns:
-        (row, score) best first; ties keep the smaller row first.
-
-    >>> fuse({1: 0.2, 2: 0.4}, {1: 9.0}, {1: 0.6, 2: 0.6}, {1: 0.0, 2: 0.0})
-    [(1, 0.6), (2, 0.4)]
+    >>> values({1: 0.2, 2: 0.4}, {1: 9.0}, {1: {"date": 0.5}, 2: {}})
+    {1: {'lexical': 1.0, 'dense': 0.0, 'date': 0.5}, 2: {'lexical': 0.0, 'dense': 1.0}}
     """
-    dense, lexical = scaled(cosines), scaled({row: bm25.get(row, 0.0) for row in cosines}) if bm25 else {}
-    scores = {row: shares[row] * lexical.get(row, 0.0) + (1 - shares[row]) * dense[row] + DATE_WEIGHT * dates[row] for row in cosines}
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    dense, lexical = scaled(cosines), scaled({row: bm25.get(row, 0.0) for row in cosines}) if any(bm25.values()) else {}
+    return {row: {"lexical": lexical.get(row, 0.0), "dense": dense[row], **others[row]} for row in cosines}
 
 
-def lift(ranked: Iterable[tuple[int, float]], holding: Collection[int]) -> list[tuple[int, float]]:
-    """Rank again, with those rows raised that hold a candidate of the kind of answer asked for: score + 0.2.
+def weighed(values: Mapping[int, Mapping[str, float]], pairs: Mapping[int, str], by: PassageWeights) -> dict[int, dict[str, float]]:
+    """The parts of every candidate's score, which add up to it.
 
-    Returns:
-        (row, score) best first; ties keep the smaller row first.
+    score = share · lexical + (1 - share) · dense + date · nearness in date + kind · grade of the best candidate for the answer
 
-    >>> lift([(1, 0.9), (2, 0.8), (3, 0.75)], {3})
-    [(3, 0.95), (1, 0.9), (2, 0.8)]
+    Args:
+        values: By row and name, in [0, 1].
+        pairs: For every row, the languages of question and article.
+        by: What the parts are worth.
     """
-    return sorted(((row, score + KIND_WEIGHT * (row in holding)) for row, score in ranked), key=lambda pair: (-pair[1], pair[0]))
+    parts = {}
+    for row, known in values.items():
+        share = by.lexical[pairs[row]]
+        worth = {"lexical": share, "dense": 1 - share, "date": by.date, "kind": by.kind}
+        parts[row] = {name: worth[name] * value for name, value in known.items()}
+    return parts
 
 
-def spread(ranked: Iterable[tuple[int, float]], group: Mapping[int, str], k: int, most: int = PER_ARTICLE) -> list[tuple[int, float]]:
-    """The best k, with at most `most` of one group (an article).
+def ranked(parts: Mapping[int, Mapping[str, float]]) -> list[tuple[int, float]]:
+    """(row, score) best first; ties keep the smaller row first.
 
-    >>> spread([(1, 0.9), (2, 0.8), (3, 0.7)], {1: "a", 2: "a", 3: "b"}, k=2, most=1)
+    >>> ranked({2: {"lexical": 0.5}, 1: {"lexical": 0.25, "date": 0.25}, 3: {"lexical": 0.9}})
+    [(3, 0.9), (1, 0.5), (2, 0.5)]
+    """
+    return sorted(((row, sum(part.values())) for row, part in parts.items()), key=lambda pair: (-pair[1], pair[0]))
+
+
+def spread(ranked: Iterable[tuple[int, float]], group: Mapping[int, str], k: int, most: Mapping[int, int]) -> list[tuple[int, float]]:
+    """The best k, with at most so many of one group (an article).
+
+    Args:
+        ranked: (row, score), best first.
+        group: For every row, the article that it is of.
+        k: Most rows.
+        most: For every row, how many of its article may stand up to and with it.
+
+    >>> spread([(1, 0.9), (2, 0.8), (3, 0.7)], {1: "a", 2: "a", 3: "b"}, 2, {1: 1, 2: 1, 3: 1})
     [(1, 0.9), (3, 0.7)]
     """
     taken: dict[str, int] = {}
     kept = []
     for row, score in ranked:
         name = group[row]
-        if taken.get(name, 0) < most:
+        if taken.get(name, 0) < most[row]:
             taken[name] = taken.get(name, 0) + 1
             kept.append((row, score))
         if len(kept) == k:
             break
     return kept
+
+
+def fold_copies(ranked: Iterable[tuple[int, float]], words: Mapping[int, str]) -> tuple[list[tuple[int, float]], dict[int, list[int]]]:
+    """Leave out rows that say word for word what a better one says.
+
+    Args:
+        ranked: Best first.
+        words: For every row, its words in a form in which copies are equal.
+
+    Returns:
+        The rows that stay, and for each of them that has copies, those rows in order.
+
+    >>> fold_copies([(1, 0.9), (2, 0.8), (3, 0.7)], {1: "a", 2: "b", 3: "a"})
+    ([(1, 0.9), (2, 0.8)], {1: [3]})
+    """
+    first: dict[str, int] = {}
+    kept: list[tuple[int, float]] = []
+    copies: dict[int, list[int]] = {}
+    for row, score in ranked:
+        original = first.setdefault(words[row], row)
+        if original == row:
+            kept.append((row, score))
+        else:
+            copies.setdefault(original, []).append(row)
+    return kept, copies

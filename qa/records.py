@@ -15,6 +15,8 @@ from typing import Any, Self
 from pydantic import Field, ModelWrapValidatorHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from index.records import Article, Coverage, Filter, Passage, Record, Span
+from qa.dates import Interval
+from qa.when import Prior
 
 
 class Refusal(StrEnum):
@@ -24,6 +26,8 @@ class Refusal(StrEnum):
     NO_MATCH = "no_match"  # nothing in the corpus bears on the question
     WEAK_MATCH = "weak_match"  # something is near, but too little of the question is borne out
     OUTSIDE_FILTER = "outside_filter"  # matches exist, all outside the filters
+    FACT_ABSENT = "fact_absent"  # the articles on it are there, but none tells what is asked
+    TERM_ABSENT = "term_absent"  # a name that the question turns on stands nowhere in the corpus
     CORPUS_EMPTY = "corpus_empty"  # the index holds no passage
     NOT_A_QUESTION = "not_a_question"  # there is no word to search for
 
@@ -33,15 +37,18 @@ class Hit(Record):
 
     passage: Passage
     score: float = Field(description="What hits are ordered by; at least 0. Comparable within one question only.")
+    parts: dict[str, float] = Field(
+        default_factory=dict, description="What the score is made of, weighed: lexical, dense, date, kind; they add up to it."
+    )
     dense_place: int | None = Field(description="Place in the dense list, from 1; None when not in it.")
     lexical_place: int | None = Field(description="Place in the lexical list, from 1; None when not in it.")
     cosine: float = Field(ge=-1.0001, le=1.0001, description="Likeness of question and passage, as the embedder sees it.")
-    bm25: float = Field(ge=0, description="Lexical score; 0 when no term matches.")
-    date_weight: float = Field(ge=0, le=1, description="Nearness to the `as_of` day, from 1 (same day) to 0; 0 when a date is unknown.")
-    holds_kind: bool | None = Field(
+    bm25: float = Field(ge=0, description="Lexical score, a word and its translations being one term; 0 when no term matches.")
+    kind: float | None = Field(
         default=None,
-        description="Whether a candidate of the kind asked for (a name, a sum, a date, …) stands in it; None when that was not looked at.",
+        description="How surely a candidate of the kind asked for (a name, a sum, a date, …) stands in it, in [0, 1]; None when that was not looked at.",
     )
+    copies: tuple[Passage, ...] = Field(default=(), description="Passages that say the same word for word and were folded into this one.")
 
 
 class Quote(Span):
@@ -61,7 +68,10 @@ class Claim(Record):
     """One sentence of the answer."""
 
     text: str = Field(min_length=1)
-    quotes: tuple[int, ...] = Field(min_length=1, description="Places in Answer.quotes, from 0.")
+    quotes: tuple[int, ...] = Field(
+        min_length=1, description="Places in Answer.quotes, from 0: what it says, then the sentence before where it leans on that."
+    )
+    also: tuple[int, ...] = Field(default=(), description="Places of quotes that say nearly the same elsewhere.")
     verbatim: bool = Field(description="Whether the text is the first quote's own words, unchanged.")
 
 
@@ -80,11 +90,14 @@ class Answer(Record):
     lang: str = Field(description="Language of the question, 'pt' or 'en': the language of the framing words.")
     filter: Filter = Field(default_factory=Filter, description="The filters applied.")
     as_of: date = Field(description="The day that the question was asked about.")
+    interval: Interval | None = Field(default=None, description="The days that the question names; None when it names none or they were set aside.")
+    prior: Prior = Field(default=Prior.NEAR, description="Which articles were preferred for their date.")
     claims: tuple[Claim, ...] = ()
     quotes: tuple[Quote, ...] = ()
     hits: tuple[Hit, ...] = Field(default=(), description="What was found, best first; for a refusal the nearest coverage.")
     refusal: Refusal = Field(default=Refusal.NONE, description="Empty exactly when there are claims.")
     reason: str = Field(default="", description="The refusal in plain words, in the question's language.")
+    absent: tuple[str, ...] = Field(default=(), description="Words of the question that stand nowhere in the corpus.")
     outside: int = Field(default=0, ge=0, description="Matching articles that the filters keep out.")
     confidence: float = Field(ge=0, le=1, description="Probability that the corpus answers this question.")
     struck: tuple[Struck, ...] = ()
@@ -104,8 +117,8 @@ class Answer(Record):
             ):
                 raise ValueError(f"the quote {quote.address} lies in no hit")
         for claim in self.claims:
-            if any(not 0 <= n < len(self.quotes) for n in claim.quotes):
-                raise ValueError(f"a claim names a quote that is not there: {claim.quotes}")
+            if any(not 0 <= n < len(self.quotes) for n in (*claim.quotes, *claim.also)):
+                raise ValueError(f"a claim names a quote that is not there: {(*claim.quotes, *claim.also)}")
             if claim.verbatim and claim.text != self.quotes[claim.quotes[0]].text:
                 raise ValueError(f"a claim is not the words of its quote {self.quotes[claim.quotes[0]].address}")
         return self
@@ -124,7 +137,7 @@ class Answer(Record):
     def _fold(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         data: dict[str, Any] = handler(self)
         articles: dict[str, Any] = {}
-        spans = [*data["quotes"], *(hit["passage"] for hit in data["hits"])]
+        spans = [*data["quotes"], *(hit["passage"] for hit in data["hits"]), *(copy for hit in data["hits"] for copy in hit["copies"])]
         for span in spans:
             article = span["article"]
             key = f"{article['id']}@{article['version']}"
@@ -141,5 +154,5 @@ def _whole(data: dict[str, Any]) -> dict[str, Any]:
         return {**fields, "article": articles[fields["article"]]}
 
     quotes = [span(quote) for quote in data.get("quotes", ())]
-    hits = [{**hit, "passage": span(hit["passage"])} for hit in data.get("hits", ())]
+    hits = [{**hit, "passage": span(hit["passage"]), "copies": [span(copy) for copy in hit.get("copies", ())]} for hit in data.get("hits", ())]
     return {key: value for key, value in data.items() if key != "articles"} | {"quotes": quotes, "hits": hits}

@@ -1,25 +1,30 @@
 """Retrieve: question → hits, dense and lexical fused, filters inside the search.
 
 question ─┬─ dense   100 rows, cosine ─┐
-└─ lexical 100 rows, BM25 ───┴─ rank ─ the best read for the kind of answer asked for ─ k hits
+└─ lexical 100 rows, BM25 ───┴─ the best 60 read: terms, translations, kind of answer ─ rank ─ k hits
 """
 
 import threading
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.errors import QuestionError
-from index.records import Filter
+from index.records import Filter, Passage
+from index.text import same_words, sentences
 from qa import rank
-from qa.candidates import PATTERNS, held_by
+from qa.candidates import PATTERNS, candidates, grade
+from qa.kinds import Asked
 from qa.question import Question, understand
 from qa.records import Hit
+from qa.terms import Place, Terms
+from qa.weights import Weights, pair, weights
+from qa.when import When
 
 if TYPE_CHECKING:
     from index.library import Library
 
 CANDIDATES = 100  # rows taken from each list
-READ = 60  # rows of the fused list that are read for candidates of the kind asked for
+HITS_READ = 60  # rows, the best of both lists, that are read: their terms counted again, and candidates of the kind asked for looked for
 _default: dict[str, "Library"] = {}
 _opening = threading.Lock()
 
@@ -50,7 +55,7 @@ def retrieve(question: str, k: int = 8, *, where: Filter | None = None, as_of: d
         library: An opened one; the one that the environment names when None.
 
     Returns:
-        Hits, best first, at most five of one article; empty when there is no word to search for or nothing is allowed.
+        Hits, best first, at most three of one article (five in Portuguese); empty when there is no word to search for or nothing is allowed.
 
     Raises:
         QuestionError: the question is too long, or k is below 1.
@@ -58,51 +63,100 @@ def retrieve(question: str, k: int = 8, *, where: Filter | None = None, as_of: d
     """
     if k < 1:
         raise QuestionError(f"k must be at least 1, not {k}")
-    return find(understand(question), k, where, as_of or today(), library or default_library())
+    library = library or default_library()
+    understood = understand(question)
+    when = When.of(understood.text, understood.lang, as_of or today())
+    return find(understood, terms_of(understood, when, library), k, where, when, library)
 
 
-def find(question: Question, k: int, where: Filter | None, as_of: date, library: "Library") -> list[Hit]:
-    """The hits for a question that is understood already."""
+def terms_of(question: Question, when: When, library: "Library") -> Terms:
+    """What a question looks for in a library."""
+    return Terms(question, library.frequency, len(library), library.languages, when.stems)
+
+
+def find(question: Question, terms: Terms, k: int, where: Filter | None, when: When, library: "Library", by: Weights | None = None) -> list[Hit]:
+    """The hits for a question that is understood already; by other weights than the usual ones when they are given."""
     if not question.stems:
         return []
+    by = by or weights()
     depth = max(CANDIDATES, 3 * k)
     while True:
-        hits, complete = _find(question, k, depth, where, as_of, library)
-        if len(hits) == k or complete:
+        read = read_passages(question, terms, depth, where, when, library, by)
+        hits = _hits(question, read, k, by)
+        if len(hits) == k or read.complete:
             return hits
         depth *= 4  # a few long articles filled both lists
 
 
-def _find(question: Question, k: int, depth: int, where: Filter | None, as_of: date, library: "Library") -> tuple[list[Hit], bool]:
-    """The same from the best `depth` rows of each list, and whether these are all the rows that may answer."""
+class Read(NamedTuple):
+    """Passages that were read for a question, and what is known of each, by row."""
+
+    passages: dict[int, Passage]
+    values: dict[int, dict[str, float]]  # the parts of the score before they are weighed, in [0, 1]
+    cosines: dict[int, float]
+    bm25: dict[int, float]
+    dense: list[int]  # rows of the dense list, best first
+    lexical: list[int]  # rows of the lexical list, best first
+    complete: bool  # whether these are all the rows that may answer
+
+
+def read_passages(question: Question, terms: Terms, depth: int, where: Filter | None, when: When, library: "Library", by: Weights) -> Read:
+    """Read the passages that are best by the lists of both indexes, each `depth` rows long."""
     dense = library.dense(question.text, depth, where)
-    lexical = library.lexical(question.terms, depth, where)
-    cosines, bm25 = dict(dense), dict(lexical)
-    cosines |= library.cosines(question.text, bm25.keys() - cosines.keys())
-    if not cosines:
-        return [], True
+    lexical = library.lexical(terms.search, depth, where)
+    cosines = dict(dense)
+    cosines |= library.cosines(question.text, dict(lexical).keys() - cosines.keys())
     facts = library.facts(cosines)
-    shares = {row: rank.lexical_share(question.lang, fact.lang) for row, fact in facts.items()}
-    dates = {row: rank.date_weight(fact.day, as_of) for row, fact in facts.items()}
-    fused = rank.fuse(cosines, bm25, shares, dates)
-    read = library.passages([row for row, _ in fused[:READ]]) if question.kind in PATTERNS else []
-    holds = {passage.row: held_by(question, passage) for passage in read}
-    lifted = rank.lift(fused, {row for row, so in holds.items() if so})
-    ranked = rank.spread(lifted, {row: fact.article for row, fact in facts.items()}, k)
-    passages = library.passages([row for row, _ in ranked])
-    dense_place = {row: place for place, (row, _) in enumerate(dense, 1)}
-    lexical_place = {row: place for place, (row, _) in enumerate(lexical, 1)}
-    hits = [
+    dates = {row: {"date": when.nearness(fact.day)} for row, fact in facts.items()}
+    pairs = {row: pair(question.lang, fact.lang) for row, fact in facts.items()}
+    complete = len(dense) < depth
+    ranked = rank.ranked(rank.weighed(rank.values(cosines, dict(lexical), dates), pairs, by.passage))
+    nearest = [row for row, _ in ranked] if complete else [row for row, _ in ranked[: max(HITS_READ, depth // 2)]]
+    passages = {passage.row: passage for passage in library.passages(nearest)}
+    places = {row: terms.places(one.article.text, one.article.lang, one.start, one.end) for row, one in passages.items()}
+    bm25 = _bm25(terms, passages, places)  # the engine's own list only chooses rows: here a word and its translations are one term
+    if question.kind in PATTERNS and question.kind is not Asked.WHICH:  # of a "which" any name could be one: that tells no passage from another
+        for row, passage in passages.items():
+            dates[row]["kind"] = _grade(question, places[row], passage)
+    cosines = {row: cosines[row] for row in passages}
+    values = rank.values(cosines, bm25, {row: dates[row] for row in passages})
+    return Read(passages, values, cosines, bm25, [row for row, _ in dense], [row for row, _ in lexical], complete)
+
+
+def _hits(question: Question, read: Read, k: int, by: Weights) -> list[Hit]:
+    """The best k of the passages that were read."""
+    pairs = {row: pair(question.lang, passage.article.lang) for row, passage in read.passages.items()}
+    parts = rank.weighed(read.values, pairs, by.passage)
+    kept, copies = rank.fold_copies(rank.ranked(parts), {row: same_words(passage.text) or passage.text for row, passage in read.passages.items()})
+    articles = {row: passage.article.id for row, passage in read.passages.items()}
+    most = {row: rank.per_article(passage.article.lang) for row, passage in read.passages.items()}
+    dense_place = {row: place for place, row in enumerate(read.dense, 1)}
+    lexical_place = {row: place for place, row in enumerate(read.lexical, 1)}
+    return [
         Hit(
-            passage=passage,
+            passage=read.passages[row],
             score=max(0.0, score),
+            parts=parts[row],
             dense_place=dense_place.get(row),
             lexical_place=lexical_place.get(row),
-            cosine=cosines[row],
-            bm25=bm25.get(row, 0.0),
-            date_weight=dates[row],
-            holds_kind=holds.get(row),
+            cosine=read.cosines[row],
+            bm25=read.bm25[row],
+            kind=read.values[row].get("kind"),
+            copies=tuple(read.passages[copy] for copy in copies.get(row, ())),
         )
-        for passage, (row, score) in zip(passages, ranked, strict=True)
+        for row, score in rank.spread(kept, articles, k, most)
     ]
-    return hits, len(dense) < depth
+
+
+def _bm25(terms: Terms, passages: dict[int, Passage], places: dict[int, list[Place]]) -> dict[int, float]:
+    """BM25 of each passage with its article's headline, over these passages' mean length."""
+    lengths = {row: len(passage.article.title) + passage.end - passage.start for row, passage in passages.items()}
+    mean = sum(lengths.values()) / max(1, len(lengths))
+    titles = {passage.article.key: terms.places(passage.article.title, passage.article.lang) for passage in passages.values()}
+    return {row: terms.bm25([*places[row], *titles[passage.article.key]], lengths[row], mean) for row, passage in passages.items()}
+
+
+def _grade(question: Question, places: list[Place], passage: Passage) -> float:
+    """The best grade of a candidate of the kind asked for in any sentence of a passage; 0 when there is none."""
+    spans = [(passage.start + start, passage.start + end) for start, end in sentences(passage.text)]
+    return max((grade(question, candidates(question, places, passage.article.text, *span)) for span in spans), default=0.0)

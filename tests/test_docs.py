@@ -27,7 +27,7 @@ def environment(settings: Settings) -> dict[str, str]:
 def test_the_readme_s_python_runs(code: str, settings: Settings, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment(settings), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "glm-image" in done.stdout
+    assert "ascend" in done.stdout
     assert "ships" in done.stdout or "vessels" in done.stdout
 
 

@@ -65,14 +65,13 @@ def evaluate(
     name = path.resolve().stem if path.is_file() else path.resolve().name
     out = out or FOLDER / name
     warnings = list(questions.warnings)
-    if questions.articles and build:
-        settings = settings.replace(corpus_dir=_unpacked(questions.articles, out / "corpus"), index_dir=out / "index")
-        skipped = rebuild(settings, progress=progress).skipped
-        warnings += [f"{len(skipped)} articles could not be read; the first is {skipped[0].path}: {skipped[0].reason}"] if skipped else []
+    settings = index_of(questions.articles if build else None, out, settings, progress)
     last, notes = _last(out, path)
     golden = questions.golden[:limit]
     with Library.open(settings) as library:
         notes += library.notices
+        skipped = library.manifest.skipped if build and questions.articles else ()
+        warnings += [f"{len(skipped)} articles could not be read; the first is {skipped[0].path}: {skipped[0].reason}"] if skipped else []
         warnings += _unknown(golden, library)
         outcomes = list(run(golden, library, progress))
         made = Made(
@@ -91,6 +90,19 @@ def evaluate(
         notes.append(str(missing))
     _write(out, found, drawn)
     return Evaluated(found, shown(found, str(out)), (*warnings, *notes))
+
+
+def index_of(articles: Path | None, out: Path, settings: Settings, progress: Progress | None = None) -> Settings:
+    """Settings of the index to be asked: one built in `out` of the articles, when there are some; else those given.
+
+    Raises:
+        QAError: the articles cannot be unpacked, or the index cannot be built.
+    """
+    if articles is None:
+        return settings
+    settings = settings.replace(corpus_dir=_unpacked(articles, out / "corpus"), index_dir=out / "index")
+    rebuild(settings, progress=progress)
+    return settings
 
 
 def _unpacked(articles: Path, corpus: Path) -> Path:

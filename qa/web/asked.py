@@ -87,6 +87,11 @@ def where(sent: object, outlets: Collection[str], languages: Collection[str]) ->
     return made or None
 
 
+def dates(sent: object) -> bool:
+    """Whether the days that the question names count; they do unless the page says that the reader took them away."""
+    return not (isinstance(sent, dict) and sent.get("dates") is False)
+
+
 def wanted(sent: object) -> Wanted | None:
     """The request for a whole article; None when it is malformed."""
     try:

@@ -1,18 +1,20 @@
 """What the page sent → the turns to show, one for each checked sentence; whatever fails becomes a turn that says so.
 
-In: untrusted JSON and the earlier questions.  Out: turns as JSON.  Never: raises, and never shows a trace.
+In: untrusted JSON and the turns before.  Out: turns as JSON, and what a follow-up may point back to.  Never: raises, and never
+shows a trace.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from index.errors import FilterError, QAError, QuestionError
 from index.library import Library
 from index.records import Filter
-from qa.answer import stream
+from qa.answer import stream, turn_of
+from qa.followups import Turn as Past
 from qa.records import Answer
 from qa.retrieval import retrieve
 from qa.web import asked
@@ -22,7 +24,6 @@ from qa.web.views import Part, Source, Turn
 
 logger = logging.getLogger(__name__)
 
-HISTORY = 6
 HITS = 50
 STOPS = 1_000
 
@@ -53,6 +54,13 @@ class Whole(TypedDict):
     parts: list[Part]
 
 
+class Step(NamedTuple):
+    """A turn to show, and what a follow-up may point back to; None when that is as before."""
+
+    turn: Turn | Waiting | Failure
+    past: Past | None
+
+
 class Stopped:
     """Names of the turns that readers stopped, the newest STOPS of them; shared by all threads."""
 
@@ -73,34 +81,35 @@ class Stopped:
             return name in self._names
 
 
-def turns(desk: Desk, sent: object, history: Sequence[str], stopped: Stopped) -> Iterator[Turn | Waiting | Failure]:
+def turns(desk: Desk, sent: object, history: Sequence[Past], stopped: Stopped) -> Iterator[Step]:
     """The turns of one question: first that it waits, then one for each sentence, the last one complete or a failure.
 
     They end without more once the reader stopped it.
     """
-    for shown_turn in _turns(desk, sent, history):
-        if shown_turn["id"] in stopped:
+    for step in _steps(desk, sent, history):
+        if step.turn["id"] in stopped:
             return
-        yield shown_turn
+        yield step
 
 
-def _turns(desk: Desk, sent: object, history: Sequence[str]) -> Iterator[Turn | Waiting | Failure]:
+def _steps(desk: Desk, sent: object, history: Sequence[Past]) -> Iterator[Step]:
     name = asked.name(sent)
     data = sent if isinstance(sent, dict) else {}
     shown_question = data["question"][: asked.QUESTION_CHARS] if isinstance(data.get("question"), str) else ""
     try:
         question = asked.question(data.get("question"))
-        yield {"id": name, "question": question, "status": "answering", "phase": "searching" if desk.warm else "loading"}
+        phase = "searching" if desk.warm else "loading"
+        yield Step({"id": name, "question": question, "status": "answering", "phase": phase}, Past(question=question))
         library = desk.library()
         where = asked.where(data.get("filter"), library.outlets, library.languages)
         last: Answer | None = None
-        for answer in stream(question, history=tuple(history[-HISTORY:]), where=where, library=library):
+        for answer in stream(question, history=history, where=where, dates=asked.dates(sent), library=library):
             last = answer
-            yield turn(answer, name, complete=False)
+            yield Step(turn(answer, name, complete=False), None)
         if last is not None:
-            yield turn(last, name, complete=True)
+            yield Step(turn(last, name, complete=True), turn_of(last))
     except Exception as error:  # noqa: BLE001 - the page has to say something whatever happens; what is not ours is logged
-        yield {"id": name, "question": shown_question, "status": "error", **_why(error)}
+        yield Step({"id": name, "question": shown_question, "status": "error", **_why(error)}, None)
 
 
 def article(desk: Desk, sent: object) -> Whole | None:

@@ -1,4 +1,4 @@
-/* The card over a chip: title, outlet, date and the quoted words. Shown on hover and focus, gone on Escape.
+/* The card over a chip: title, outlet, date, a note where there is one, and the quoted words. Shown on hover and focus, gone on Escape.
    presscite.card(chip, quote): quote() gives the data when the card is shown. */
 presscite.card = (() => {
   const { el, t, on, sourceLine } = presscite;
@@ -17,11 +17,12 @@ presscite.card = (() => {
     box.style.top = `${below ? at.bottom + 8 : Math.max(8, at.top - 8 - box.offsetHeight)}px`;
   };
   const show = (chip, quote) => {
-    const { source, words } = quote();
+    const { source, words, note } = quote();
     owner = chip;
     box.replaceChildren(
       el("p", { class: "pc-card-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")),
       el("p", { class: "pc-card-from" }, sourceLine(source)),
+      note ? el("p", { class: "pc-card-note" }, note) : "",
       el("blockquote", { dir: "auto", lang: source.lang || null }, words));
     if (!box.isConnected) (document.getElementById("pc-app") || document.body).append(box);
     box.hidden = false;

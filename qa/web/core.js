@@ -38,7 +38,7 @@ window.presscite = (() => {
     const wanted = (navigator.languages || []).find((tag) => tag.toLowerCase().startsWith(state.lang));
     return wanted || (state.lang === "pt" ? "pt-BR" : "en");
   };
-  const number = (value) => new Intl.NumberFormat(locale()).format(value);
+  const number = (value, digits) => new Intl.NumberFormat(locale(), digits && { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 
   /* The words for a key, with what stands in braces filled in; `n` chooses between singular and plural. */
   const t = (key, values = {}, lang = state.lang) => {
@@ -56,6 +56,19 @@ window.presscite = (() => {
     if (month === "long") return new Intl.DateTimeFormat(locale(), { day: "numeric", month, year: "numeric", timeZone: "UTC" }).format(when);
     const name = new Intl.DateTimeFormat(state.lang === "pt" ? "pt-BR" : "en", { month, timeZone: "UTC" }).format(when);
     return `${when.getUTCDate()} ${name} ${when.getUTCFullYear()}`;
+  };
+
+  /* Days in a row, as short as they can be said: "2025", "janeiro de 2026", "1–15 jan. 2026", "5 dez. 2025 – 3 jan. 2026". One end may be open. */
+  const days = (since, until) => {
+    if (!since || !until) return t(since ? "dates_since" : "dates_until", { date: day(since || until) });
+    if (since === until) return day(since);
+    const [[y, m, d], [year, month, last]] = [since, until].map((iso) => iso.split("-").map(Number));
+    const ends = last === new Date(Date.UTC(year, month, 0)).getUTCDate();
+    if (y === year && m === 1 && d === 1 && month === 12 && ends) return String(year);
+    if (y === year && m === month && d === 1 && ends) {
+      return new Intl.DateTimeFormat(state.lang === "pt" ? "pt-BR" : "en", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(since + "T00:00:00Z"));
+    }
+    return y === year && m === month ? `${d}–${day(until)}` : `${day(since)} – ${day(until)}`;
   };
 
   const languageName = (code) => {
@@ -108,5 +121,5 @@ window.presscite = (() => {
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const copy = (data) => JSON.parse(JSON.stringify(data));
 
-  return { parts, state, emit, on, el, icon, t, number, day, languageName, coverage, sourceLine, speak, settle, start, narrow, calm, copy };
+  return { parts, state, emit, on, el, icon, t, number, day, days, languageName, coverage, sourceLine, speak, settle, start, narrow, calm, copy };
 })();

@@ -1,6 +1,6 @@
 /* The sources of the turn being read: cited passages first, the others folded away. A chip's number opens its exact words. */
 presscite.parts.evidence = ({ root, server }) => {
-  const { el, icon, t, on, emit, day, sourceLine, narrow, calm } = presscite;
+  const { el, icon, t, on, emit, day, number, sourceLine, narrow, calm } = presscite;
   const LEFT = "M14 6l-6 6 6 6";
   const RIGHT = "M10 6l6 6-6 6";
   let shown = null;
@@ -30,6 +30,17 @@ presscite.parts.evidence = ({ root, server }) => {
 
   const named = (note) => /^(corre|errat)/i.test(note); /* many notes begin by saying that they are one */
 
+  /* What the passage's score is made of; a full bar is the best passage's whole score. */
+  const PARTS = { lexical: "why_lexical", dense: "why_dense", date: "why_date", kind: "why_kind" };
+  const bar = (share) => {
+    const filled = el("i");
+    filled.style.width = `${100 * share}%`;
+    return el("span", { class: "pc-gauge", "aria-hidden": "true" }, filled);
+  };
+  const why = ({ why: made, copies }) => made.length > 0 && el("details", { class: "pc-why" }, el("summary", {}, t("why")),
+    el("ul", {}, made.map(({ part, value, share }) => el("li", {}, el("span", {}, PARTS[part] ? t(PARTS[part]) : part), bar(share), el("span", { class: "pc-value" }, number(value, 2))))),
+    el("p", {}, t("why_note"), copies > 0 && ` ${t("copies", { n: copies })}`));
+
   const passageCard = (passage, i) => {
     const { source, parts, quotes, starts_article: first, ends_article: last } = passage;
     return el("article", { class: refused() ? "pc-passage pc-close-by" : "pc-passage", "data-place": i, tabindex: "-1" },
@@ -39,7 +50,8 @@ presscite.parts.evidence = ({ root, server }) => {
       el("p", { class: "pc-text", lang: source.lang || null, dir: "auto" }, !first && "… ", presscite.marked(parts, refused()), !last && " …"),
       el("p", { class: "pc-actions" }, outward(source),
         el("button", { type: "button", class: "pc-link", onclick: (event) => whole(passage, event) }, t("full_article")),
-        quotes.length > 0 && !refused() && el("button", { type: "button", class: "pc-link pc-back", onclick: leave }, t("back"))));
+        quotes.length > 0 && !refused() && el("button", { type: "button", class: "pc-link pc-back", onclick: leave }, t("back"))),
+      why(passage));
   };
 
   /* ── the column ── */
@@ -58,7 +70,7 @@ presscite.parts.evidence = ({ root, server }) => {
       el("button", { type: "button", class: "pc-button pc-close", onclick: leave }, t("close")));
   };
   const draw = () => {
-    const open = root.querySelector("details")?.open;
+    const open = root.querySelector(".pc-rest")?.open;
     const scroll = root.querySelector(".pc-passages")?.scrollTop || 0;
     root.setAttribute("aria-label", t("sources"));
     if (!shown || !shown.data.passages?.length) {
@@ -68,7 +80,7 @@ presscite.parts.evidence = ({ root, server }) => {
     const cards = shown.data.passages.map(passageCard);
     const main = cards.filter((_, i) => refused() || shown.data.passages[i].quotes.length);
     const rest = cards.filter((card) => !main.includes(card));
-    const fold = rest.length > 0 && el("details", { open: Boolean(open) }, el("summary", {}, t("not_cited", { n: rest.length })), rest);
+    const fold = rest.length > 0 && el("details", { class: "pc-rest", open: Boolean(open) }, el("summary", {}, t("not_cited", { n: rest.length })), rest);
     const box = el("div", { class: "pc-passages", tabindex: "0", role: "group", "aria-label": t("sources") }, main, fold || "");
     root.replaceChildren(heading(), box);
     box.scrollTop = scroll;

@@ -15,13 +15,13 @@ from typing import Any
 
 import gradio as gr
 
+from qa.followups import MOST_TURNS, Turn
 from qa.web.asked import QUESTION_CHARS
 from qa.web.asking import Stopped, article, ask_once, retrieve_once, turns
 from qa.web.desk import Desk
 from qa.web.words import table
 
 SCRIPTS = ("core.js", "bar.js", "filters.js", "composer.js", "turn.js", "thread.js", "card.js", "article.js", "evidence.js")
-REMEMBERED = 20
 ANSWERING = {"concurrency_limit": 2, "concurrency_id": "answer"}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -91,13 +91,9 @@ def _article(desk: Desk) -> Callable[[Any], Any]:
 def _wire(desk: Desk, thread: gr.HTML, history: gr.State, stopped: Stopped) -> None:
     """Ask, and begin anew. Only the turn that changes travels; the page keeps the others."""
 
-    def ask(earlier: list[str], event: gr.EventData) -> Iterator[tuple[Any, Any]]:
-        sent = event._data
-        question = sent.get("question") if isinstance(sent, dict) else None
-        remembered: Any = [*earlier, question][-REMEMBERED:] if isinstance(question, str) and len(question) <= QUESTION_CHARS else gr.skip()
-        for shown in turns(desk, sent, earlier, stopped):
-            yield {"turn": shown}, remembered
-            remembered = gr.skip()
+    def ask(earlier: list[Turn], event: gr.EventData) -> Iterator[tuple[Any, Any]]:
+        for shown, past in turns(desk, event._data, earlier, stopped):
+            yield {"turn": shown}, [*earlier, past][-MOST_TURNS:] if past else gr.skip()
 
     thread.ask(ask, inputs=[history], outputs=[thread, history], api_name="page_ask", trigger_mode="multiple", **ANSWERING, **QUIET)
     thread.fresh(list, api_name="page_fresh", outputs=[history], queue=False, **QUIET)

@@ -15,11 +15,13 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from index.records import Article, Coverage, Filter
-from qa.records import Answer, Claim, Quote
-from qa.web.views import ClaimView, CoverageView, FilterView, Link, Mark, Part, PassageView, QuoteView, Source, Turn
+from qa.records import Answer, Claim, Hit, Quote, Refusal
+from qa.web.views import ClaimView, CoverageView, DatesView, FilterView, Link, Mark, Part, PassageView, QuoteView, Source, Turn, WhyView
+from qa.when import When
 
 TAIL_CHARS = 30
 NEAREST = 4
+LEAST_PART = 0.005  # what would be shown as 0.00
 _INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
@@ -46,6 +48,7 @@ def turn(answer: Answer, name: str, *, complete: bool) -> Turn:
         "reason": shown(answer.reason),
         "outside": answer.outside,
         "filter": applied(answer.filter),
+        "dates": _dates(answer),
         "coverage": coverage(answer.coverage),
         "seconds": round(sum(answer.seconds.values()), 1),
     }
@@ -128,8 +131,11 @@ def link(url: str) -> Link | None:
 
 
 def _numbered(answer: Answer) -> list[Quote]:
-    """The cited quotes in the order of their first citation, each address once; for a refusal, all quotes."""
-    cited: Iterable[int] = (n for claim in answer.claims for n in claim.quotes) if answer.claims else range(len(answer.quotes))
+    """The quotes named by claims in the order of their first naming, each address once; for a refusal, all quotes.
+
+    What a further claim names comes after, so a number that the page shows already never changes.
+    """
+    cited: Iterable[int] = (n for claim in answer.claims for n in (*claim.quotes, *claim.also)) if answer.claims else range(len(answer.quotes))
     return list({answer.quotes[n].address: answer.quotes[n] for n in cited}.values())
 
 
@@ -157,7 +163,8 @@ def _claim(claim: Claim, quotes: Sequence[Quote], numbered: Sequence[Quote]) -> 
     return {
         "head": cut(text, 0, tail, [mark]) if tail else [],
         "tail": cut(text, tail, len(text), [mark]),
-        "quotes": sorted({places[quotes[n].address] for n in claim.quotes}),
+        "quotes": list(dict.fromkeys(places[quotes[n].address] for n in claim.quotes)),
+        "also": list(dict.fromkeys(places[quotes[n].address] for n in claim.also)),
         "verbatim": claim.verbatim,
         "lang": first.article.lang,
     }
@@ -183,14 +190,36 @@ def _passages(answer: Answer, numbered: Sequence[Quote]) -> list[PassageView]:
 
 
 def _passage(answer: Answer, place: int, marks: list[Mark]) -> PassageView:
-    passage = answer.hits[place].passage
-    article = passage.article
+    hit = answer.hits[place]
+    passage, article = hit.passage, hit.passage.article
     return {
         "source": source(article),
         "parts": cut(article.text, passage.start, passage.end, marks),
         "quotes": [mark["n"] for mark in marks],
+        "why": _why(hit, max(one.score for one in answer.hits)),
+        "copies": len(hit.copies),
         "starts_article": passage.start == 0,
         "ends_article": passage.end == len(article.text),
+    }
+
+
+def _why(hit: Hit, best: float) -> list[WhyView]:
+    """What the score is made of, the largest part first; parts that add nothing are left out."""
+    parts = sorted(((name, value) for name, value in hit.parts.items() if value >= LEAST_PART), key=lambda one: (-one[1], one[0]))
+    return [{"part": name, "value": round(value, 2), "share": round(min(1.0, value / best), 3) if best > 0 else 0.0} for name, value in parts]
+
+
+def _dates(answer: Answer) -> DatesView | None:
+    """How dates were used; None when there was nothing to search in or for."""
+    if answer.refusal in (Refusal.CORPUS_EMPTY, Refusal.NOT_A_QUESTION):
+        return None
+    when = When(as_of=answer.as_of, interval=answer.interval, prior=answer.prior)
+    return {
+        "prior": answer.prior.value,
+        "as_of": _day(answer.as_of),
+        "since": _day(answer.interval.since if answer.interval else None),
+        "until": _day(answer.interval.until if answer.interval else None),
+        "aside": when.sets_aside(answer.searched, answer.lang),
     }
 
 

@@ -41,12 +41,13 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
   };
 
   /* ── asking ── */
-  const ask = ({ question, filter }) => {
+  const ask = ({ question, filter, dates = true }) => {
     if (busy || state.status.state === "missing" || state.status.state === "broken") return;
     const id = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("-");
     const turn = presscite.turn({
       open: (n, chip) => open(id, n, chip), sources: (button) => open(id, 0, button), nearest: (i, button) => open(id, -1 - i, button),
-      retry: () => ask({ question, filter }), free: () => { emit("clear-filters"); ask({ question, filter: {} }); } });
+      retry: () => again({ question, filter, dates }), free: () => { emit("clear-filters"); again({ question, filter: {}, dates }); },
+      dateless: () => again({ question: turn.data().searched || question, filter, dates: false }) });
     turns.set(id, turn);
     unmark();
     list.append(turn.node);
@@ -54,9 +55,15 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
     turn.update({ id, question, status: "answering", phase: "waiting" });
     working(id);
     emit("turn", { id, data: turn.data() });
-    trigger("ask", { id, question, filter, lang: state.lang });
+    trigger("ask", { id, question, filter, dates, lang: state.lang });
     turn.node.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
     status.textContent = t("searching");
+  };
+  /* The same question in other circumstances, as a turn of its own; it stands alone, whatever was asked meanwhile. */
+  const again = (asked) => {
+    if (busy) return;
+    ask(asked);
+    turns.get(busy)?.title.focus({ preventScroll: true });
   };
   const working = (id) => {
     busy = id;

@@ -1,7 +1,7 @@
 /* One turn: a question and what is answered to it. Sentences are only ever added, so that focus and reading place stay.
-   presscite.turn(data, act) → { node, update(data) };  act: open(n, chip), nearest(i), retry(), free() */
+   presscite.turn(act) → { node, title, update(data), data() };  act: open(n, chip), sources(button), nearest(i, button), retry(), free(), dateless() */
 presscite.turn = (act) => {
-  const { el, t, coverage, sourceLine, day, languageName, number } = presscite;
+  const { el, t, coverage, sourceLine, day, days, languageName, number } = presscite;
   const answer = el("div", { class: "pc-answer" });
   const note = el("div", { class: "pc-note" });
   const foot = el("div", { class: "pc-foot" });
@@ -13,20 +13,38 @@ presscite.turn = (act) => {
   /* Stretches of text; those among the words that answer are emphasised. */
   const stretch = (parts) => parts.map((part) => part.answer ? el("strong", { class: "pc-words" }, part.text) : part.text);
 
-  const chip = (n) => {
+  const chip = (n, before) => {
     const quote = data.quotes[n - 1];
+    const source = `${quote.source.title || t("no_title")}, ${sourceLine(quote.source)}`;
     const made = el("button", { type: "button", class: "pc-chip", "data-quote": n,
-      "aria-label": t("citation", { n, source: `${quote.source.title || t("no_title")}, ${sourceLine(quote.source)}` }),
-      onclick: () => act.open(n, made) }, String(n));
-    presscite.card(made, () => data.quotes[n - 1]);
+      "aria-label": before ? t("citation_before", { n, source }) : t("citation", { n, source }), onclick: () => act.open(n, made) }, String(n));
+    presscite.card(made, () => ({ ...data.quotes[n - 1], note: before && t("before") }));
     return made;
   };
   const sentence = (claim) => {
     const first = data.quotes[claim.quotes[0] - 1].source;
-    const where = el("span", { class: "pc-from", "aria-hidden": "true" }, [first.outlet || t("no_outlet"), day(first.date)].filter(Boolean).join(", "));
+    const where = el("span", { "aria-hidden": "true" }, [first.outlet || t("no_outlet"), day(first.date)].filter(Boolean).join(", "));
+    const also = claim.also.length > 0 && el("span", { class: "pc-also" }, t("also_in"), claim.also.map((n) => chip(n)));
     return el("p", { class: "pc-claim", "data-quotes": claim.quotes.join(" ") },
       el("span", { class: "pc-said", lang: claim.lang || null, dir: "auto" }, stretch(claim.head)),
-      el("span", { class: "pc-tail" }, el("span", { class: "pc-said", lang: claim.lang || null }, stretch(claim.tail)), claim.quotes.map(chip)), " ", where);
+      el("span", { class: "pc-tail" }, el("span", { class: "pc-said", lang: claim.lang || null }, stretch(claim.tail)),
+        claim.quotes.map((n, i) => chip(n, claim.verbatim && i > 0))), " ", el("span", { class: "pc-from" }, where, also));
+  };
+
+  /* How dates were used. Days that moved the preference can be taken away; where they hold today they moved nothing. */
+  const dates = () => {
+    const used = data.dates;
+    if (!used) return null;
+    const date = day(used.as_of);
+    const named = used.since || used.until ? days(used.since, used.until) : "";
+    if (used.prior === "interval") {
+      const what = t("dates_asked", { days: named });
+      return el("button", { type: "button", class: "pc-chip-filter pc-chip-dates", "aria-label": t("dates_away", { what }), title: t("dates_away", { what }),
+        disabled: data.status === "answering", onclick: () => act.dateless() }, what, el("span", { "aria-hidden": "true" }, "×"));
+    }
+    if (used.prior === "off") return t("dates_off");
+    if (used.aside) return t("dates_aside", { date });
+    return named ? t("dates_now", { days: named, date }) : t("dates_near", { date });
   };
 
   const drawMeta = () => {
@@ -34,9 +52,11 @@ presscite.turn = (act) => {
     const labels = [
       where.since && t("since", { date: day(where.since) }), where.until && t("until", { date: day(where.until) }),
       ...(where.outlets || []), ...(where.languages || []).map(languageName)].filter(Boolean);
+    const used = dates();
     meta.replaceChildren(...[
       data.searched && el("p", { class: "pc-searched", dir: "auto" }, t("searched_as", { text: data.searched })),
       labels.length > 0 && el("ul", { class: "pc-applied", "aria-label": t("filtered_by") }, labels.map((label) => el("li", {}, el("bdi", {}, label)))),
+      used && el("p", { class: "pc-used" }, used),
     ].filter(Boolean));
   };
 
@@ -63,7 +83,8 @@ presscite.turn = (act) => {
   };
 
   const asText = () => {
-    const said = data.claims.map((claim) => [...claim.head, ...claim.tail].map((part) => part.text).join("") + " " + claim.quotes.map((n) => `[${n}]`).join(""));
+    const said = data.claims.map((claim) => [...claim.head, ...claim.tail].map((part) => part.text).join("") + " " + claim.quotes.map((n) => `[${n}]`).join("") +
+      (claim.also.length ? ` (${t("also_in")} ${claim.also.map((n) => `[${n}]`).join("")})` : ""));
     const from = data.quotes.map(({ n, source, address }) =>
       `[${n}] ${[source.title || t("no_title"), source.outlet, source.date, source.link?.href, address].filter(Boolean).join(" · ")}`);
     return [data.question, "", ...said, "", ...from].join("\n");

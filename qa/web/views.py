@@ -35,6 +35,16 @@ class Source(TypedDict):
     link: Link | None
 
 
+class DatesView(TypedDict):
+    """How dates were used. `since` and `until` are the days that the question names, both empty when it names none that count."""
+
+    prior: Literal["near", "interval", "off"]
+    as_of: str
+    since: str
+    until: str
+    aside: bool  # whether the question names days that the reader took away
+
+
 class QuoteView(TypedDict):
     """A numbered quote: its address, source and words."""
 
@@ -52,17 +62,28 @@ class ClaimView(TypedDict):
 
     head: list[Part]
     tail: list[Part]
-    quotes: list[int]
+    quotes: list[int]  # first what it says; in a verbatim one then the sentence before, where it leans on that
+    also: list[int]  # where nearly the same is said elsewhere
     verbatim: bool
     lang: str
 
 
+class WhyView(TypedDict):
+    """A part of a passage's score: its name, its value, and how much of the best passage's score that is, in [0, 1]."""
+
+    part: str
+    value: float
+    share: float
+
+
 class PassageView(TypedDict):
-    """A passage that was found, cut at its quotes."""
+    """A passage that was found, cut at its quotes; `copies` are other passages that say the same word for word."""
 
     source: Source
     parts: list[Part]
     quotes: list[int]
+    why: list[WhyView]
+    copies: int
     starts_article: bool
     ends_article: bool
 
@@ -99,6 +120,7 @@ class Turn(TypedDict):
     reason: str
     outside: int
     filter: FilterView
+    dates: DatesView | None  # None when nothing was searched for
     coverage: CoverageView
     seconds: float
 

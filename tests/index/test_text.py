@@ -9,7 +9,7 @@ import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import clean, fold, language, sentences, singular, stem, term, terms, tokens, words
+from index.text import clean, content, fold, language, same_words, sentences, singular, stem, term, terms, tokens, words
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=300)  # lone surrogates too
 NEWS = st.lists(
@@ -225,6 +225,48 @@ def test_a_term_carries_its_language_so_that_stems_of_two_languages_never_meet()
 @given(st.text(max_size=200))
 def test_a_text_s_terms_hold_no_white_space_so_that_the_lexical_store_can_split_at_it(text: str) -> None:
     assert all(found and not any(char.isspace() for char in found) for found in terms(text))
+
+
+# ── words of meaning ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "kept"),
+    [
+        ("Quem treinou o modelo?", "pt", ["treinou", "modelo"]),
+        ("Who trained the model?", "en", ["trained", "model"]),
+        ("Did the US ask us?", "en", ["us", "ask"]),
+        ("DID THE US ASK US?", "en", ["ask"]),
+        ("A UE e os EUA", "pt", ["ue", "eua"]),
+        ("O que é isso?", "pt", ["o", "que", "e", "isso"]),
+        ("Who is he?", "en", ["who", "is", "he"]),
+        ("São 1.195,5 dólares", "pt", ["1195.5", "dolares"]),
+        ("?!", "pt", []),
+    ],
+)
+def test_words_that_carry_meaning_are_kept_and_all_where_none_does(text: str, lang: str, kept: list[str]) -> None:
+    assert [word for _, word in content(text, lang)] == kept
+
+
+@given(ANY, st.sampled_from(["pt", "en"]))
+def test_words_of_meaning_stand_in_the_text_in_order(text: str, lang: str) -> None:
+    found = content(text, lang)
+    assert found == sorted(found)
+    assert set(found) <= {(start, word) for start, _, word in words(text)}
+    assert bool(found) is any(word for _, _, word in words(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("É isso aí!", "é  isso aí"), ("São 1.195 casos.", "São 1,195 casos"), ("“Não”, disse.", "Não\ndisse"), ("GLM-Image", "glm image"), ("", "…")],
+)
+def test_copies_that_differ_in_signs_and_spaces_alone_have_the_same_words(one: str, other: str) -> None:
+    assert same_words(one) == same_words(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Choveu em Recife.", "Choveu em Natal."), ("São 3,5", "São 35"), ("Ana viu Bia", "Bia viu Ana")])
+def test_texts_that_say_something_else_have_other_words(one: str, other: str) -> None:
+    assert same_words(one) != same_words(other)
 
 
 # ── language ────────────────────────────────────────────────────────────────────────────────────────────────────────

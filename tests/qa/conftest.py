@@ -30,10 +30,15 @@ def golden_lines() -> list[dict[str, Any]]:
     return [json.loads(line) for path in sorted(ROOT.glob("tests/golden/*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
+def asked_again(gold: dict[str, Any], library: Library) -> Answer:
+    """What a golden question is answered."""
+    return ask(gold["question"], history=gold.get("history", ()), as_of=AS_OF, library=library)
+
+
 @pytest.fixture(scope="session")
 def golden(library: Library) -> list[Golden]:
     """Each golden question asked once, after the earlier questions of its conversation."""
-    return [Golden(gold, ask(gold["question"], history=gold.get("history", ()), as_of=AS_OF, library=library)) for gold in golden_lines()]
+    return [Golden(gold, asked_again(gold, library)) for gold in golden_lines()]
 
 
 @pytest.fixture(scope="session")

@@ -38,3 +38,15 @@ RAIN = article(
     lang="pt",
 )
 NEWS = {"glm.md": GLM, "museum.md": MUSEUM, "rain.md": RAIN}
+
+LUMIAR = article(
+    "A Fundação Lumiar foi criada por Helena Prado em 1998. Helena Prado nasceu em Olinda em 1961 e dirigiu o museu da cidade.",
+    id="lumiar",
+    title="Fundação Lumiar faz aniversário",
+    lang="pt",
+)
+INFLATION = "A inflação anual fechou em {} por cento em janeiro, informou o IBGE."
+TWO_DATES = {  # the same words, but for the figure, on two days
+    "jan.md": article(INFLATION.format("4,31"), id="january", outlet="Jornal A", lang="pt", published="2025-01-28T09:00:00-03:00"),
+    "oct.md": article(INFLATION.format("4,83"), id="october", outlet="Jornal B", lang="pt", published="2025-10-10T09:00:00-03:00"),
+}

@@ -1,8 +1,10 @@
 """What is true of every answer, whoever asked and whatever was said."""
 
 from index import Library
+from index.text import same_words
 from qa.answer import HITS
-from qa.records import Answer
+from qa.records import Answer, Refusal
+from qa.when import Prior
 from qa.writers.quoting import MOST
 
 
@@ -22,6 +24,10 @@ def always_true(answer: Answer, library: Library) -> None:
     assert answer.lang in ("pt", "en")
     assert answer.fingerprint == library.manifest.fingerprint
     assert answer.coverage == library.coverage
+    assert bool(answer.absent) is (answer.refusal is Refusal.TERM_ABSENT), "a word that stands nowhere is named when it is the reason, and then only"
+    assert all(word in answer.searched and word in answer.reason for word in answer.absent)
+    assert answer.interval or answer.prior is not Prior.INTERVAL
+    _adds_up(answer)
     _goes_to_json_and_back(answer)
 
 
@@ -36,16 +42,29 @@ def _cites(answer: Answer, library: Library) -> None:
         )
         if quote.answer:
             assert quote.start <= quote.answer[0] < quote.answer[1] <= quote.end
-    for hit in answer.hits:
-        assert hit.passage.text == library.article(hit.passage.article.key).text[hit.passage.start : hit.passage.end]
-        assert library.passages([hit.passage.row]) == [hit.passage]
-    cited = [place for claim in answer.claims for place in claim.quotes]
+    for passage in (passage for hit in answer.hits for passage in (hit.passage, *hit.copies)):
+        assert passage.text == library.article(passage.article.key).text[passage.start : passage.end]
+        assert library.passages([passage.row]) == [passage]
+    cited = [place for claim in answer.claims for place in (*claim.quotes, *claim.also)]
     assert sorted(set(cited)) == list(range(len(answer.quotes))), "quotes are numbered without gaps, each of them used"
     for claim in answer.claims:
         assert claim.quotes, "every claim has a quote"
         if claim.verbatim:
             assert claim.text == answer.quotes[claim.quotes[0]].text
+        places = [answer.quotes[place].article.id for place in (claim.quotes[0], *claim.also)]
+        assert len(set(places)) == len(places), "where it also stands is another article each time"
     assert list(answer.hits) == sorted(answer.hits, key=lambda hit: -hit.score), "hits stand best first"
+
+
+def _adds_up(answer: Answer) -> None:
+    """Each score is the sum of its parts, and no passage is shown twice, be it as a copy."""
+    for hit in answer.hits:
+        assert abs(hit.score - sum(hit.parts.values())) <= 1e-9
+        assert set(hit.parts) == {"lexical", "dense", "date"} | ({"kind"} if hit.kind is not None else set())
+        assert {same_words(copy.text) for copy in hit.copies} <= {same_words(hit.passage.text)}
+    shown = [passage.row for hit in answer.hits for passage in (hit.passage, *hit.copies)]
+    assert len(shown) == len(set(shown))
+    assert len({same_words(hit.passage.text) or hit.passage.text for hit in answer.hits}) == len(answer.hits), "copies are folded"
 
 
 def _goes_to_json_and_back(answer: Answer) -> None:

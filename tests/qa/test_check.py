@@ -1,19 +1,23 @@
 """Checking: a claim is kept only when it is its quote to the letter, whatever a writer says; and refusals say why."""
 
 from collections.abc import Callable, Iterator, Sequence
-from math import exp
+from datetime import date
+from math import exp, log
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from index import Library
-from qa import check
 from qa.answer import stream
-from qa.check import check_claim, confidence, reason
+from qa.check import LOOKED_AT, ON_IT_FROM, WEAK_FROM, check_claim, confidence, features, logistic, reason, regression, why_refused
+from qa.evidence import Judged, judged
 from qa.protocols import Writer
-from qa.question import understand
-from qa.records import Answer, Claim, Quote, Refusal
+from qa.question import Question, understand
+from qa.records import Answer, Claim, Hit, Quote, Refusal
+from qa.terms import Terms
+from qa.weights import Weights, weights
+from qa.when import When
 from tests.qa.own import SURE, SURE_SENTENCE
 from tests.qa.rules import always_true
 from tests.qa.test_evidence import hit, made
@@ -46,6 +50,7 @@ LIES: dict[str, Callable[[Sequence[Quote]], Claim]] = {
     "a quote that is not there": lambda q: Claim(text=q[0].text, quotes=(len(q),), verbatim=True),
     "a quote before the first": lambda q: Claim(text=q[0].text, quotes=(-1,), verbatim=True),
     "a second quote that is not there": lambda q: Claim(text=q[0].text, quotes=(0, 10_000), verbatim=True),
+    "another place of its words that is not there": lambda q: Claim(text=q[0].text, quotes=(0,), also=(10_000,), verbatim=True),
     "not marked as the article's words": lambda q: Claim(text=q[0].text, quotes=(0,), verbatim=False),
     "words of its own": lambda q: Claim(text="A Z.AI faliu ontem.", quotes=(0,), verbatim=False),
 }
@@ -116,6 +121,7 @@ def test_different_faults_have_different_reasons() -> None:
     stands = Claim(text="Choveu em Recife.", quotes=(0,), verbatim=True)
     assert check_claim(stands, quotes) == ""
     faults = [stands.model_copy(update=change) for change in ({"text": "Choveu em Natal."}, {"quotes": (1,)}, {"verbatim": False})]
+    assert check_claim(stands.model_copy(update={"also": (1,)}), quotes) == check_claim(faults[1], quotes)
     assert len({check_claim(fault, quotes) for fault in faults} - {""}) == 3
 
 
@@ -151,20 +157,136 @@ def test_one_article_and_many_are_counted_as_people_count(lang: str, outside: in
     assert reason(Refusal.OUTSIDE_FILTER, lang, outside).endswith(counted)
 
 
-@pytest.mark.parametrize(("lang", "kind"), [("pt", "same"), ("", "same"), ("en", "across")])
-def test_confidence_is_the_logistic_of_its_weighted_features(lang: str, kind: str) -> None:
-    question = understand("Quando a Z.AI lançou o modelo?")
-    weights = dict.fromkeys(question.stems, 2.0)
-    found = hit(made("A Z.AI lançou o modelo em 14 de janeiro.", lang=lang))
-    quotes = [Quote(article=found.passage.article, start=0, end=len(found.passage.text), score=1.0)]
-    # every word of the question stands in the sentence; hit() has cosine 0.5 and BM25 3
-    by_hand = (1.0, 0.5, 3.0 / (2.0 * len(question.stems)))
-    assert check.features(question, [found], quotes, weights) == pytest.approx(by_hand)
-    intercept, covered, cosine, bm25 = check.WEIGHTS[kind]
-    told = intercept + covered * by_hand[0] + cosine * by_hand[1] + bm25 * by_hand[2]
-    assert confidence(question, [found], quotes, weights) == pytest.approx(1 / (1 + exp(-told)))
+@pytest.mark.parametrize(("lang", "told"), [("pt", "“Zorblat” ou “Quux”"), ("en", "“Zorblat” or “Quux”")])
+def test_words_that_stand_nowhere_are_named(lang: str, told: str) -> None:
+    assert told in reason(Refusal.TERM_ABSENT, lang, absent=["Zorblat", "Quux"])
 
 
-def test_without_a_quote_there_is_no_confidence() -> None:
-    assert confidence(understand("Choveu?"), [hit(made("Sol."))], [], {"chov": 1.0}) == 0.0
-    assert 0 < check.WEAK_FROM < check.ANSWERS_FROM < 1
+# ── confidence ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+ASKED = "Quando a Z.AI lançou o modelo?"
+SENTENCE = "A Z.AI lançou o modelo em 14 de janeiro."
+
+
+def looked_at(asked: str, text: str, lang: str = "pt", title: str = "") -> tuple[Question, Terms, list[Judged], list[Hit]]:
+    """A question with all its words as rare as each other, and the sentences of one article."""
+    question = understand(asked)
+    terms = Terms(question, lambda _: 1, 10, [question.lang])
+    hits = [hit(made(text, title, lang))]  # cosine 0.5, BM25 3
+    return question, terms, judged(question, terms, hits, When(as_of=date(2026, 1, 14))), hits
+
+
+def test_the_features_of_a_sentence_that_says_all_that_is_asked() -> None:
+    question, terms, sentences, hits = looked_at(ASKED, SENTENCE)
+    found = features(question, terms, sentences, hits)
+    assert question.stems == ("z", "ai", "lanc", "model")
+    assert question.names == {"z", "ai"}
+    assert {
+        name: found[name] for name in ("around", "names", "rest", "rarest", "union", "counted", "kind", "kind_around", "kind_rest")
+    } == dict.fromkeys(("around", "names", "rest", "rarest", "union", "counted", "kind", "kind_around", "kind_rest"), pytest.approx(1))
+    assert found["cosine"] == 0.5
+    assert found["bm25"] == pytest.approx(3.0 / terms.total)
+    near = exp(-(SENTENCE.index("14") - SENTENCE.index("modelo")) / 40)
+    assert found["near_around"] == found["near_own"] == pytest.approx(near)
+
+
+def test_a_fact_that_is_not_told_shows_in_its_features() -> None:
+    told = features(*looked_at(ASKED, SENTENCE))
+    untold = features(*looked_at(ASKED, "A Z.AI fica em Pequim, na China."))
+    assert untold["names"] == pytest.approx(1)
+    assert untold["rest"] == untold["kind"] == untold["near_own"] == 0.0
+    assert untold["around"] == pytest.approx(2 / 4)
+    assert untold["around"] < told["around"]
+
+
+def test_each_feature_is_the_best_of_the_sentences_that_may_be_said() -> None:
+    names, rest = "A Z.AI fica em Pequim, na China.", "Um outro lançou o modelo em Xangai."
+    filler = "O tempo em Recife segue bom hoje. " * 12  # so that neither stands beside the other
+    question, terms, sentences, hits = looked_at(ASKED, f"{names} {filler}{rest}")
+    found = features(question, terms, sentences, hits)
+    assert found["around"] == pytest.approx(2 / 4)
+    assert (found["names"], found["rest"], found["union"]) == (pytest.approx(1), pytest.approx(1), pytest.approx(1))
+    assert features(question, terms, sentences[:1], hits)["union"] == pytest.approx(2 / 4)
+    assert LOOKED_AT >= 2
+
+
+def test_the_noun_counted_is_a_feature_of_its_own() -> None:
+    assert features(*looked_at("Quantos navios?", "Havia navios no porto, diz a guarda."))["counted"] == pytest.approx(1)
+    assert features(*looked_at("Quantos navios?", "Todos esperavam no porto, diz a guarda."))["counted"] == pytest.approx(0)
+
+
+@pytest.mark.parametrize("lang", ["pt", "en", ""])
+def test_confidence_is_made_of_both_regressions_by_the_languages_of_question_and_article(lang: str) -> None:
+    question, terms, sentences, hits = looked_at(ASKED, SENTENCE, lang)
+    by, found = weights(), features(question, terms, sentences, hits)
+    slopes = by.subject["across" if lang == "en" else "pt"]
+
+    def by_hand(slopes: dict[str, float]) -> float:
+        return 1 / (1 + exp(-sum(slope * found.get(name, 1.0) for name, slope in slopes.items())))
+
+    odds = by.confidence["level"] + by.confidence["subject"] * log(by_hand(slopes)) + by.confidence["fact"] * log(by_hand(by.fact))
+    assert confidence(question, terms, sentences, hits) == pytest.approx(1 / (1 + exp(-odds)))
+
+
+def test_confidence_with_weights_of_one_s_own_as_by_hand() -> None:
+    by = weights().model_copy(
+        update={
+            "subject": {"pt": {"intercept": 0.0, "cosine": 2.0}},  # 1 / (1 + e^-1)
+            "fact": {"intercept": -1.0, "around": 1.0},  # 1 / 2
+            "confidence": {"level": 0.5, "subject": 1.0, "fact": 2.0},
+        }
+    )
+    assert isinstance(by, Weights)
+    odds = 0.5 - log(1 + exp(-1)) - 2 * log(2)
+    assert confidence(*looked_at(ASKED, SENTENCE), by) == pytest.approx(1 / (1 + exp(-odds)))
+
+
+def test_the_more_of_the_question_is_told_the_surer_it_is() -> None:
+    told, near, far = (
+        confidence(*looked_at(ASKED, text)) for text in (SENTENCE, "A Z.AI fica em Pequim, na China.", "O tempo em Recife segue bom hoje.")
+    )
+    assert 0 < far < near < told < 1
+
+
+def test_without_a_sentence_or_a_word_there_is_no_confidence() -> None:
+    question, terms, sentences, hits = looked_at(ASKED, SENTENCE)
+    assert confidence(question, terms, [], hits) == 0.0
+    empty = understand("?!")
+    assert confidence(empty, Terms(empty, lambda _: 1, 10), sentences, hits) == 0.0
+
+
+@given(some.dictionaries(some.text(max_size=9), some.floats(-1e6, 1e6)), some.dictionaries(some.text(max_size=9), some.floats(-10, 10)))
+def test_a_regression_is_a_probability_whatever_its_slopes(slopes: dict[str, float], found: dict[str, float]) -> None:
+    assert 0 < regression(slopes, found) < 1
+
+
+@given(some.floats(-1e9, 1e9))
+def test_the_logistic_never_overflows_and_is_symmetric(x: float) -> None:
+    assert 0 <= logistic(x) <= 1
+    assert logistic(x) + logistic(-x) == pytest.approx(1)
+
+
+# ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_name_that_stands_nowhere_is_the_first_reason() -> None:
+    _, terms, sentences, hits = looked_at(ASKED, SENTENCE)
+    assert why_refused(terms, sentences, hits, 0.9, ["Zorblat"]) is Refusal.TERM_ABSENT
+
+
+def test_a_subject_without_the_fact_is_told_from_something_that_is_only_near() -> None:
+    _, terms, sentences, hits = looked_at(ASKED, "A Z.AI fica em Pequim, na China.")
+    assert terms.share(sentences[0].around) == pytest.approx(ON_IT_FROM) == pytest.approx(2 / 4)
+    assert why_refused(terms, sentences, hits, 0.0, []) is Refusal.FACT_ABSENT
+    _, terms, sentences, hits = looked_at(ASKED, "O modelo não agradou aos críticos de Pequim.")
+    assert why_refused(terms, sentences, hits, WEAK_FROM, []) is Refusal.WEAK_MATCH
+    assert why_refused(terms, sentences, hits, WEAK_FROM - 0.01, []) is Refusal.NO_MATCH
+    assert why_refused(terms, [], [], 0.9, []) is Refusal.NO_MATCH
+
+
+def test_only_sentences_that_could_have_been_said_put_an_article_on_the_subject() -> None:
+    _, terms, sentences, hits = looked_at(ASKED, "A Z.AI fica em Pequim, na China.")
+    (_, _, (other,), _) = looked_at(ASKED, "O tempo em Recife segue bom hoje.")
+    assert why_refused(terms, [other] * LOOKED_AT + sentences, hits, 0.9, []) is Refusal.WEAK_MATCH
+    assert why_refused(terms, [other] * (LOOKED_AT - 1) + sentences, hits, 0.9, []) is Refusal.FACT_ABSENT

@@ -5,12 +5,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from index import Settings, rebuild
-from qa.records import Answer
+from index.records import Article, Coverage, Passage
+from qa.__main__ import shown
+from qa.records import Answer, Claim, Hit, Quote
 from tests.conftest import ROOT
 from tests.qa.own import GLM, NEWS, SURE, SURE_SENTENCE, article
 
@@ -94,6 +97,18 @@ def test_filters_are_applied_and_a_refusal_is_no_error(indexed: Settings, run: R
     assert told["outside"] >= 1
 
 
+def test_days_that_a_question_names_can_be_set_aside(indexed: Settings, run: Run) -> None:
+    named, aside = (json.loads(run("O que houve em Recife em maio de 2024?", "--json", *more).stdout) for more in ([], ["--no-dates"]))
+    assert (named["prior"], named["interval"]["since"], named["interval"]["until"]) == ("interval", "2024-05-01", "2024-05-31")
+    assert (aside["prior"], aside["interval"]) == ("near", None)
+
+
+def test_the_glossary_is_checked_and_counted(run: Run) -> None:
+    done = run("glossary")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(" 0 faults\n")
+
+
 def test_going_on_asking_reads_questions_until_an_empty_line(indexed: Settings, run: Run) -> None:
     done = run("--json", stdin="Quem lançou o GLM-Image?\nE quando foi lançado?\n🙂\n\nnever asked\n")
     first, second, third = map(json.loads, done.stdout.splitlines())
@@ -108,6 +123,50 @@ def test_no_escape_sequence_of_an_article_or_a_question_reaches_the_terminal(ind
     done = run("De que cor é a zebra nova, segundo o hacker de Olinda? \x1b[31m")
     assert "zebra" in done.stdout.lower()
     assert all(character.isprintable() or character == "\n" for character in done.stdout)
+
+
+def test_how_dates_were_used_is_told_before_what_the_archive_holds(indexed: Settings, run: Run) -> None:
+    def told(*arguments: str) -> str:
+        return run(*arguments, "--as-of", "2026-11-24").stdout.splitlines()[-2]
+
+    asked = "O que a Z.AI lançou entre 1 e 15 de janeiro de 2026?"
+    assert told(SURE) == "Datas: primeiro os artigos próximos de 2026-11-24"
+    assert told(asked) == "Datas: a pergunta é sobre 2026-01-01 a 2026-01-15; primeiro os artigos desses dias"
+    assert told(asked, "--no-dates") == "Datas: as da pergunta foram deixadas de lado; primeiro os artigos próximos de 2026-11-24"
+    assert told("What burned since January 2025?") == "Dates: asked about the time since 2025-01-01; articles near 2026-11-24 first"
+    assert told("Who founded the museum in Rio?") == "Dates: all alike, a question about history"
+
+
+def test_a_name_that_stands_nowhere_is_named_and_a_date_is_no_name(indexed: Settings, run: Run) -> None:
+    for question in ("Quem é o primo do Zorblat?", "O que disse o primo do Zorblat em 7 de março de 2025?"):
+        assert run(question).stdout.startswith("Em nenhum artigo do arquivo aparece “Zorblat”.\n")
+
+
+def test_the_sentence_before_and_other_places_of_the_same_words_stand_with_their_numbers() -> None:
+    seen = datetime(2026, 1, 20, tzinfo=UTC)
+    bridge = Article(id="bridge", text="The bridge fell. It was built in 1901.", title="Bridge falls", lang="en", first_seen=seen, indexed=seen)
+    other = Article(id="other", text="It was built in 1901, they say.", title="Old bridges", lang="en", first_seen=seen, indexed=seen)
+    quotes = [Quote(article=bridge, start=17, end=38, score=1), Quote(article=bridge, start=0, end=16, score=1)]
+    quotes.append(Quote(article=other, start=0, end=len(other.text), score=1))
+    answer = Answer(
+        question="When?",
+        searched="When?",
+        lang="en",
+        as_of=date(2026, 1, 20),
+        claims=(Claim(text="It was built in 1901.", quotes=(0, 1), also=(2,), verbatim=True),),
+        quotes=tuple(quotes),
+        hits=tuple(
+            Hit(passage=Passage(article=one, start=0, end=len(one.text), row=row), score=1, dense_place=1, lexical_place=1, cosine=0.5, bm25=1)
+            for row, one in enumerate((bridge, other))
+        ),
+        confidence=0.9,
+        coverage=Coverage(articles=2, outlets=0, first=None, last=None),
+        fingerprint="f" * 64,
+    )
+    lines = shown(answer).splitlines()
+    assert lines[0] == "It was built in 1901. [1][2] (also in [3])"
+    assert lines[5:8] == ["  [2] Bridge falls", "      The sentence before: The bridge fell.", "      bridge@1:0-16"]
+    assert lines[8] == "  [3] Old bridges"
 
 
 def test_without_an_index_the_command_that_makes_one_is_named(run: Run) -> None:

@@ -1,19 +1,19 @@
-"""Ranking, worked by hand: every expectation is arithmetic from the formulas' own named constants."""
+"""Ranking, worked by hand: every expectation is arithmetic; what parts are worth is given, or read from weights.toml."""
 
-from datetime import date, timedelta
 from itertools import pairwise
-from math import exp, inf, isclose
+from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from qa import rank
-from qa.rank import DATE_WEIGHT, KIND_WEIGHT, LEXICAL_SHARE, LEXICAL_SHARE_ACROSS, PER_ARTICLE, date_weight, fuse, lexical_share, lift, scaled, spread
+from qa.rank import PER_ARTICLE, fold_copies, ranked, scaled, spread, values, weighed
+from qa.weights import PassageWeights, weights
 
-DAY = date(2026, 1, 14)
+BY = PassageWeights(lexical={"en": 0.5, "pt": 0.75, "across": 0.25}, date=0.2, kind=0.4)
 ROWS = some.integers(0, 2**40)
 UNIT = some.floats(0, 1)
+PAIR = some.sampled_from(["en", "pt", "across"])
 
 
 def test_the_best_score_becomes_one_and_the_worst_zero() -> None:
@@ -27,70 +27,6 @@ def test_equal_scores_are_all_the_best() -> None:
     assert scaled({}) == {}
 
 
-def test_a_day_s_nearness_falls_by_e_in_a_scale_of_days() -> None:
-    assert date_weight(DAY, DAY) == 1.0
-    scale = timedelta(days=rank.DATE_SCALE_DAYS)
-    assert isclose(date_weight(DAY - scale, DAY), exp(-1))
-    assert isclose(date_weight(DAY - 2 * scale, DAY), exp(-2))
-
-
-def test_a_row_that_holds_the_kind_asked_for_is_raised_by_its_weight_and_no_more() -> None:
-    ranked = [(1, 0.9), (3, 0.9 - KIND_WEIGHT), (2, 0.9 - 1.5 * KIND_WEIGHT), (4, 0.1)]
-    assert lift(ranked, {2, 3}) == [(1, 0.9), (3, 0.9 - KIND_WEIGHT + KIND_WEIGHT), (2, 0.9 - 1.5 * KIND_WEIGHT + KIND_WEIGHT), (4, 0.1)]
-    assert lift(ranked, ()) == ranked
-    assert lift([], {1}) == []
-
-
-def test_before_and_after_are_equally_near_and_an_unknown_day_is_not_near_at_all() -> None:
-    assert date_weight(DAY - timedelta(days=5), DAY) == date_weight(DAY + timedelta(days=5), DAY)
-    assert date_weight(None, DAY) == 0.0
-
-
-def test_the_share_of_words_depends_on_both_languages() -> None:
-    for lang in ("pt", "en"):
-        assert lexical_share(lang, lang) == LEXICAL_SHARE[lang, lang]
-        assert lexical_share(lang, "") == LEXICAL_SHARE[lang, lang]
-    assert lexical_share("pt", "en") == lexical_share("en", "pt") == LEXICAL_SHARE_ACROSS
-    assert all(0 <= share <= 1 for share in (*LEXICAL_SHARE.values(), LEXICAL_SHARE_ACROSS))
-
-
-def test_a_score_is_the_shares_of_words_and_meaning_and_the_nearness_of_the_day() -> None:
-    cosines = {1: 0.2, 2: 0.4, 3: 0.3}  # scaled: 0, 1, 1/2
-    bm25 = {1: 8.0, 3: 2.0}  # row 2 has no term: 8, 0, 2 become 1, 0, 1/4
-    shares = {1: 0.75, 2: 0.75, 3: 0.25}
-    dates = {1: 0.0, 2: 0.5, 3: 1.0}
-    by_hand = {
-        1: 0.75 * 1 + 0.25 * 0 + DATE_WEIGHT * 0,
-        2: 0.75 * 0 + 0.25 * 1 + DATE_WEIGHT * 0.5,
-        3: 0.25 * 0.25 + 0.75 * 0.5 + DATE_WEIGHT * 1,
-    }
-    assert dict(fuse(cosines, bm25, shares, dates)) == pytest.approx(by_hand)
-
-
-def test_without_a_word_in_common_only_meaning_and_day_count() -> None:
-    assert fuse({1: 0.9, 2: 0.1}, {}, {1: 0.6, 2: 0.6}, {1: 0.0, 2: 0.0}) == [(1, pytest.approx(0.4)), (2, 0.0)]
-
-
-def test_of_equal_scores_the_smaller_row_comes_first() -> None:
-    same = dict.fromkeys((9, 3, 7), 0.5)
-    assert [row for row, _ in fuse(same, {}, same, same)] == [3, 7, 9]
-    assert [row for row, _ in fuse(same, dict.fromkeys(same, 2.0), same, same)] == [3, 7, 9]
-
-
-def test_no_candidate_gives_no_list() -> None:
-    assert fuse({}, {}, {}, {}) == []
-
-
-@given(some.dictionaries(ROWS, some.tuples(some.floats(-1, 1), some.floats(0, 50), UNIT, UNIT, some.booleans()), max_size=40))
-def test_every_candidate_comes_back_once_in_order(rows: dict[int, tuple[float, float, float, float, bool]]) -> None:
-    cosines = {row: value[0] for row, value in rows.items()}
-    bm25 = {row: value[1] for row, value in rows.items() if value[4]}
-    ranked = fuse(cosines, bm25, {row: value[2] for row, value in rows.items()}, {row: value[3] for row, value in rows.items()})
-    assert sorted(row for row, _ in ranked) == sorted(rows)
-    assert ranked == sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
-    assert all(0 <= score < inf for _, score in ranked)
-
-
 @given(some.dictionaries(ROWS, some.floats(-1, 1), min_size=1, max_size=40))
 def test_scaling_keeps_the_order(scores: dict[int, float]) -> None:
     found = scaled(scores)
@@ -100,17 +36,86 @@ def test_scaling_keeps_the_order(scores: dict[int, float]) -> None:
     assert all(found[low] <= found[high] for low, high in pairwise(order))
 
 
+def test_a_row_without_a_term_counts_as_the_worst_of_the_lexical_list() -> None:
+    known = values({1: 0.2, 2: 0.4, 3: 0.3}, {1: 8.0, 3: 2.0}, {1: {"date": 1.0}, 2: {}, 3: {"date": 0.0, "kind": 0.5}})
+    assert known == {
+        1: {"lexical": 1.0, "dense": 0.0, "date": 1.0},
+        2: {"lexical": 0.0, "dense": 1.0},
+        3: {"lexical": 0.25, "dense": pytest.approx(0.5), "date": 0.0, "kind": 0.5},
+    }
+
+
+def test_without_a_word_in_common_no_row_is_better_for_its_words() -> None:
+    for bm25 in ({}, {1: 0.0, 2: 0.0}):
+        assert values({1: 0.9, 2: 0.1}, bm25, {1: {}, 2: {}}) == {1: {"lexical": 0.0, "dense": 1.0}, 2: {"lexical": 0.0, "dense": 0.0}}
+
+
+def test_the_parts_of_a_score_are_what_each_value_is_worth_between_two_languages() -> None:
+    known = {row: {"lexical": 1.0, "dense": 0.5, "date": 0.5, "kind": 0.25} for row in (1, 2, 3)}
+    assert weighed(known, {1: "pt", 2: "en", 3: "across"}, BY) == {
+        1: {"lexical": 0.75, "dense": 0.25 * 0.5, "date": 0.2 * 0.5, "kind": 0.4 * 0.25},
+        2: {"lexical": 0.5, "dense": 0.5 * 0.5, "date": 0.2 * 0.5, "kind": 0.4 * 0.25},
+        3: {"lexical": 0.25, "dense": 0.75 * 0.5, "date": 0.2 * 0.5, "kind": 0.4 * 0.25},
+    }
+
+
+def test_what_was_not_looked_at_is_no_part_of_the_score() -> None:
+    assert weighed({1: {"lexical": 1.0, "dense": 0.0}}, {1: "en"}, BY) == {1: {"lexical": 0.5, "dense": 0.0}}
+
+
+def test_a_score_is_the_sum_of_its_parts_and_of_equal_ones_the_smaller_row_comes_first() -> None:
+    parts = {9: {"lexical": 0.5}, 3: {"lexical": 0.25, "date": 0.25}, 7: {"dense": 0.5}, 4: {"kind": 0.75}}
+    assert ranked(parts) == [(4, 0.75), (3, 0.5), (7, 0.5), (9, 0.5)]
+    assert ranked({}) == []
+
+
+@given(some.dictionaries(ROWS, some.tuples(some.floats(-1, 1), some.floats(0, 50), UNIT, UNIT, some.booleans(), PAIR), max_size=40))
+def test_every_candidate_comes_back_once_in_order_with_parts_that_add_up(rows: dict[int, tuple[float, float, float, float, bool, str]]) -> None:
+    cosines = {row: one[0] for row, one in rows.items()}
+    bm25 = {row: one[1] for row, one in rows.items() if one[4]}
+    known = values(cosines, bm25, {row: {"date": one[2], "kind": one[3]} for row, one in rows.items()})
+    parts = weighed(known, {row: one[5] for row, one in rows.items()}, weights().passage)
+    found = ranked(parts)
+    assert sorted(row for row, _ in found) == sorted(rows)
+    assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))
+    assert all(0 <= score < inf and score == sum(parts[row].values()) for row, score in found)
+
+
+@given(UNIT, UNIT, some.floats(0, 0.5), PAIR)
+def test_more_of_anything_never_makes_a_score_less(lexical: float, dense: float, more: float, pair: str) -> None:
+    for name in ("lexical", "dense", "date", "kind"):
+        less = {"lexical": lexical, "dense": dense, "date": 0.5, "kind": 0.5}
+        scores = dict(ranked(weighed({1: less, 2: less | {name: less[name] + more}}, {1: pair, 2: pair}, weights().passage)))
+        assert scores[2] >= scores[1]
+
+
 def test_one_article_takes_only_its_places() -> None:
-    ranked = [(1, 0.9), (2, 0.8), (3, 0.7), (4, 0.6), (5, 0.5)]
+    best = [(1, 0.9), (2, 0.8), (3, 0.7), (4, 0.6), (5, 0.5)]
     group = {1: "a", 2: "a", 3: "a", 4: "b", 5: "c"}
-    assert spread(ranked, group, k=3, most=2) == [(1, 0.9), (2, 0.8), (4, 0.6)]
-    assert spread(ranked, group, k=5, most=1) == [(1, 0.9), (4, 0.6), (5, 0.5)]
-    assert spread([], {}, k=3) == []
+    assert spread(best, group, 3, dict.fromkeys(group, 2)) == [(1, 0.9), (2, 0.8), (4, 0.6)]
+    assert spread(best, group, 5, dict.fromkeys(group, 1)) == [(1, 0.9), (4, 0.6), (5, 0.5)]
+    assert spread([], {}, 3, {}) == []
 
 
 @given(some.lists(some.sampled_from("abcdef"), max_size=40), some.integers(1, 50))
 def test_spreading_keeps_the_order_and_leaves_out_no_more_than_it_must(names: list[str], k: int) -> None:
-    ranked = [(row, 1 / (row + 1)) for row in range(len(names))]
-    kept = spread(ranked, dict(enumerate(names)), k)
-    assert [pair for pair in ranked if pair in kept] == kept
+    best = [(row, 1 / (row + 1)) for row in range(len(names))]
+    kept = spread(best, dict(enumerate(names)), k, dict.fromkeys(range(len(names)), PER_ARTICLE))
+    assert [pair for pair in best if pair in kept] == kept
     assert len(kept) == min(k, sum(min(PER_ARTICLE, names.count(name)) for name in set(names)))
+
+
+def test_copies_are_folded_into_the_best_of_them_in_order() -> None:
+    best = [(5, 0.9), (2, 0.8), (7, 0.7), (1, 0.6), (3, 0.5)]
+    said = {5: "o dólar caiu", 2: "choveu", 7: "o dólar caiu", 1: "choveu", 3: "o dólar caiu"}
+    assert fold_copies(best, said) == ([(5, 0.9), (2, 0.8)], {5: [7, 3], 2: [1]})
+    assert fold_copies([], {}) == ([], {})
+
+
+@given(some.lists(some.sampled_from("abc"), max_size=20))
+def test_folding_loses_no_row_and_keeps_one_of_each(said: list[str]) -> None:
+    best = [(row, -float(row)) for row in range(len(said))]
+    kept, copies = fold_copies(best, dict(enumerate(said)))
+    assert sorted([row for row, _ in kept] + [row for rows in copies.values() for row in rows]) == list(range(len(said)))
+    assert [said[row] for row, _ in kept] == list(dict.fromkeys(said))
+    assert all(said[row] == said[first] and row > first for first, rows in copies.items() for row in rows)

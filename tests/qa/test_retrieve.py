@@ -9,11 +9,14 @@ import pytest
 
 from index import Filter, Library
 from index.errors import QuestionError
+from index.text import same_words
 from qa import rank, retrieve
-from qa.candidates import held_by
 from qa.question import understand
+from qa.retrieval import find, terms_of
+from qa.weights import pair, weights
+from qa.when import Prior, When
 from tests.qa.conftest import AS_OF
-from tests.qa.own import NEWS, SURE, article
+from tests.qa.own import NEWS, SURE, TWO_DATES, article
 
 PT, EN = "Quantas doses da vacina contra a malária uma criança recebe?", "How many ships waited at the Suez Canal?"
 
@@ -24,7 +27,8 @@ def test_finds_k_hits_best_first_with_at_most_a_few_of_one_article(library: Libr
     hits = retrieve(question, k, as_of=AS_OF, library=library)
     assert len(hits) == k
     assert all(one.score >= other.score for one, other in pairwise(hits))
-    assert max(Counter(hit.passage.article.id for hit in hits).values()) <= rank.PER_ARTICLE
+    articles = {hit.passage.article.id: hit.passage.article for hit in hits}
+    assert all(n <= rank.per_article(articles[id_].lang) for id_, n in Counter(hit.passage.article.id for hit in hits).items())
     assert len({hit.passage.row for hit in hits}) == k
 
 
@@ -85,23 +89,81 @@ def test_an_article_nearer_to_the_asked_day_comes_first(own: Callable[..., Libra
     for as_of, first in ((date(2020, 1, 12), "old"), (date(2025, 1, 8), "new")):
         hits = retrieve("Em quanto fechou a inflação anual?", as_of=as_of, library=library)
         assert hits[0].passage.article.id == first
-        assert hits[0].date_weight == rank.date_weight(hits[0].passage.article.day, as_of) > hits[1].date_weight
+        near = When(as_of=as_of)
+        assert [hit.parts["date"] for hit in hits] == [weights().passage.date * near.nearness(hit.passage.article.day) for hit in hits]
+        assert hits[0].parts["date"] > hits[1].parts["date"]
 
 
-def test_every_part_of_a_score_can_be_explained(library: Library) -> None:
-    hits = retrieve(EN, 8, as_of=AS_OF, library=library)
-    dense = [row for row, _ in library.dense(EN, 100)]
-    bm25 = dict(library.lexical(understand(EN).terms, 100))
-    cosines = library.cosines(EN, [hit.passage.row for hit in hits])
+def test_the_days_that_a_question_names_count_instead_of_the_day_of_asking(own: Callable[..., Library]) -> None:
+    library = own(TWO_DATES)
+    as_of = date(2025, 10, 12)
+    assert retrieve("Em quanto fechou a inflação anual?", as_of=as_of, library=library)[0].passage.article.id == "october"
+    assert retrieve("Em quanto fechou a inflação anual em janeiro?", as_of=as_of, library=library)[0].passage.article.id == "january"
+
+
+def test_by_other_weights_the_order_is_another(own: Callable[..., Library]) -> None:
+    library = own(
+        {
+            "old.md": article("O rio Negro subiu em Manaus, e o rio encheu.", id="old", lang="pt", published="2020-01-10T09:00:00-03:00"),
+            "new.md": article("Em Manaus o porto reabriu.", id="new", lang="pt", published="2025-01-10T09:00:00-03:00"),
+        }
+    )
+    question = understand("O rio Negro em Manaus")
+    terms, when = terms_of(question, When(as_of=AS_OF), library), When(as_of=date(2025, 1, 10))
+    for worth, first in ((0.0, "old"), (9.0, "new")):
+        by = weights().model_copy(update={"passage": weights().passage.model_copy(update={"date": worth})})
+        assert find(question, terms, 2, None, when, library, by)[0].passage.article.id == first
+    off = find(question, terms, 2, None, When(as_of=date(2025, 1, 10), prior=Prior.OFF), library)
+    assert [hit.parts["date"] for hit in off] == [0, 0]
+
+
+def test_copies_are_folded_into_the_best_and_named(own: Callable[..., Library]) -> None:
+    text = "O navio encalhou no canal na terça-feira, disse a autoridade."
+    library = own(
+        {f"{n}.md": article(text, id=f"copy{n}", lang="pt", outlet=f"Jornal {n}") for n in range(3)}
+        | {"typed.md": article(text.replace(", disse", " — disse"), id="typed", lang="pt"), "other.md": NEWS["rain.md"]}
+    )
+    hits = retrieve("Quando o navio encalhou no canal?", library=library)
+    assert sorted(passage.article.id for passage in (hits[0].passage, *hits[0].copies)) == ["copy0", "copy1", "copy2", "typed"]
+    assert [hit.passage.article.id for hit in hits[1:]] == ["rain"]
+    assert hits[1].copies == ()
+
+
+def test_passages_without_a_word_are_copies_only_when_they_are_the_same(own: Callable[..., Library]) -> None:
+    library = own({name: article(text, id=name, lang="pt") for name, text in {"a.md": "★ ★ ★", "b.md": "☂ ☂ ☂", "c.md": "★ ★ ★"}.items()})
+    assert {hit.passage.text: len(hit.copies) for hit in retrieve("chuva", library=library)} == {"★ ★ ★": 1, "☂ ☂ ☂": 0}
+
+
+def test_a_copy_outside_the_filter_is_not_named(own: Callable[..., Library]) -> None:
+    text = "O navio encalhou no canal na terça-feira, disse a autoridade."
+    library = own({f"{n}.md": article(text, id=f"copy{n}", lang="pt", outlet=f"Jornal {n}") for n in range(3)})
+    hits = retrieve("Quando o navio encalhou?", where=Filter(outlets=("Jornal 0", "Jornal 2")), library=library)
+    assert sorted(passage.article.id for hit in hits for passage in (hit.passage, *hit.copies)) == ["copy0", "copy2"]
+
+
+@pytest.mark.parametrize("question", [PT, EN])
+def test_every_part_of_a_score_can_be_explained(library: Library, question: str) -> None:
+    understood = understand(question)
+    hits = retrieve(question, 8, as_of=AS_OF, library=library)
+    dense = [row for row, _ in library.dense(question, 100)]
+    lexical = [row for row, _ in library.lexical(terms_of(understood, When(as_of=AS_OF), library).search, 100)]
+    cosines = library.cosines(question, [hit.passage.row for hit in hits])
+    by, when = weights().passage, When.of(question, understood.lang, AS_OF)
     for hit in hits:
-        row = hit.passage.row
+        row, article_ = hit.passage.row, hit.passage.article
         assert hit.dense_place == (dense.index(row) + 1 if row in dense else None)
-        assert hit.lexical_place == (list(bm25).index(row) + 1 if row in bm25 else None)
-        assert hit.bm25 == bm25.get(row, 0.0)
-        assert hit.cosine == pytest.approx(cosines[row], abs=1e-6)
-        assert hit.date_weight == rank.date_weight(hit.passage.article.day, AS_OF)
+        assert hit.lexical_place == (lexical.index(row) + 1 if row in lexical else None)
         assert hit.dense_place or hit.lexical_place
-        assert hit.holds_kind is held_by(understand(EN), hit.passage)
+        assert hit.cosine == pytest.approx(cosines[row], abs=1e-6)
+        assert hit.score == pytest.approx(sum(hit.parts.values()), abs=1e-9)
+        assert hit.parts["date"] == by.date * when.nearness(article_.day)
+        assert hit.parts["kind"] == by.kind * hit.kind
+        share = by.lexical[pair(understood.lang, article_.lang)]
+        assert 0 <= hit.parts["lexical"] <= share + 1e-9
+        assert 0 <= hit.parts["dense"] <= 1 - share + 1e-9
+    assert max(hits, key=lambda hit: hit.bm25).parts["lexical"] == max(
+        hit.parts["lexical"] for hit in hits if hit.passage.article.lang == understood.lang
+    )
 
 
 def test_a_passage_with_a_figure_comes_first_when_a_figure_is_asked_for(own: Callable[..., Library]) -> None:
@@ -112,7 +174,10 @@ def test_a_passage_with_a_figure_comes_first_when_a_figure_is_asked_for(own: Cal
         }
     )
     assert retrieve("Quantos navios esperavam no canal?", 1, library=library)[0].passage.article.id == "figure"
-    assert {hit.holds_kind for hit in retrieve("Por que os navios esperavam no canal?", library=library)} == {None}
+    hits = retrieve("Quantos navios esperavam no canal?", 2, library=library)
+    assert hits[0].kind > hits[1].kind == 0
+    for text in ("O que esperava no canal?", "Qual canal esperava os navios?"):
+        assert {hit.kind for hit in retrieve(text, library=library)} == {None}, "of such a question any passage could hold an answer"
 
 
 def test_a_word_that_stands_in_one_article_only_finds_it(library: Library) -> None:
@@ -155,3 +220,13 @@ def test_too_long_a_question_is_an_error_and_more_hits_than_there_are_is_none(ne
     with pytest.raises(QuestionError):
         retrieve("chuva " * 1000, library=news)
     assert len(retrieve(SURE, 10_000, library=news)) == len(news)
+
+
+@pytest.mark.parametrize("where", [Filter(), Filter(languages=("en",)), Filter(outlets=("Lantern Wire",)), Filter(since=date(2024, 1, 1))], ids=str)
+def test_nothing_that_is_allowed_is_lost_but_for_the_places_of_one_article(library: Library, where: Filter) -> None:
+    question = understand(EN)
+    hits = find(question, terms_of(question, When(as_of=AS_OF), library), len(library), where, When(as_of=AS_OF), library)
+    allowed = library.passages([row for row, _ in library.dense(EN, len(library), where)])
+    said = {same_words(passage.text) or passage.text: passage.article.key for passage in allowed}
+    langs = {passage.article.key: passage.article.lang for passage in allowed}
+    assert len(hits) == sum(min(rank.per_article(langs[key]), n) for key, n in Counter(said.values()).items())

@@ -108,6 +108,10 @@ TAMPERED: dict[str, Change] = {
     "no articles": lambda data: data.pop("articles"),
     "a claim without a quote": lambda data: data["claims"][0].update(quotes=[]),
     "a claim with a quote that is not there": lambda data: data["claims"][0].update(quotes=[7]),
+    "a claim that also stands in a quote that is not there": lambda data: data["claims"][0].update(also=[7]),
+    "a copy of an article that it does not hold": lambda data: data["hits"][0].update(copies=[data["hits"][0]["passage"] | {"article": "nobody@1"}]),
+    "an interval that ends before it begins": lambda data: data.update(interval={"since": "2026-01-02", "until": "2026-01-01"}),
+    "a prior that is none": lambda data: data.update(prior="far"),
     "a refusal beside its claims": lambda data: data.update(refusal="no_match"),
     "no claims and no refusal": lambda data: data.update(claims=[]),
     "a field that nobody knows": lambda data: data.update(extra=1),
@@ -128,7 +132,7 @@ def test_a_changed_text_under_a_checksum_made_anew_is_never_the_same(exported: P
         one_character(data)
         glm(data)["sha256"] = ""
         for claim in data["claims"]:
-            claim["text"] = claim["text"].replace("14", "15", 1)
+            claim["text"] = claim["text"].replace("14 de janeiro", "15 de janeiro")
 
     assert states(changed(exported, change), news) == {State.CHANGED}
 
@@ -139,6 +143,8 @@ SHAPES: dict[str, Change] = {
     "quotes that are null": lambda data: data.update(quotes=None),
     "a quote that is a word": lambda data: data.update(quotes=["glm"]),
     "a hit that is empty": lambda data: data.update(hits=[{}]),
+    "copies that are null": lambda data: data["hits"][0].update(copies=None),
+    "a copy that is a word": lambda data: data["hits"][0].update(copies=["glm"]),
     "a hit that is a number": lambda data: data.update(hits=[3]),
     "an article's name that is an object": lambda data: data["quotes"][0].update(article={}),
 }

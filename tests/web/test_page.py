@@ -19,7 +19,7 @@ Serve = Callable[[Desk], str]
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 
 EM_PORTUGUES = "Que chips foram usados para treinar o GLM-Image?"
-IN_ENGLISH = "When was the Ever Given refloated in the Suez Canal?"
+IN_ENGLISH = "How many ships were waiting while the Ever Given blocked the Suez Canal?"
 OFF_TOPIC = "Qual é a receita de bolo de cenoura?"
 
 
@@ -30,6 +30,11 @@ def put(page: Page, question: str) -> None:
 
 def settled(page: Page, status: str) -> None:
     page.wait_for_selector(f'.pc-turn:last-child[data-status="{status}"]')
+
+
+def ended(page: Page) -> None:
+    """The newest turn is answered or refused; which of them is not this test's business."""
+    page.wait_for_selector(".pc-turn:last-child:is([data-status=answered], [data-status=refused])")
 
 
 def texts(page: Page, selector: str) -> list[str]:
@@ -49,8 +54,8 @@ def sentences(page: Page) -> list[str]:
 
 
 def expected_numbers(answer: Answer) -> dict[int, str]:
-    """The words behind each number: quotes by their first citation."""
-    cited = dict.fromkeys(answer.quotes[n].address for claim in answer.claims for n in claim.quotes)
+    """The words behind each number: quotes by their first naming."""
+    cited = dict.fromkeys(answer.quotes[n].address for claim in answer.claims for n in (*claim.quotes, *claim.also))
     words = {quote.address: quote.text for quote in answer.quotes}
     return {n: words[address] for n, address in enumerate(cited, start=1)}
 
@@ -135,6 +140,122 @@ def test_a_follow_up_is_understood_and_a_new_conversation_forgets(visit: Open, s
     put(page, "E quanto pesa o jipe?")
     page.wait_for_selector(".pc-turn:not([data-status=answering])")
     expect(page.locator(".pc-searched")).to_have_count(0)
+
+
+def test_a_follow_up_knows_whom_the_answer_before_named(visit: Open, site: str, library: Library) -> None:
+    first, then = "Quem recebeu a primeira dose de vacina contra a covid-19 no Brasil?", "E onde ela trabalhava?"
+    searched = ask(then, history=[ask(first, library=library)], library=library).searched
+    assert "Mônica Calazans" in searched
+    page = visit(site)
+    put(page, first)
+    settled(page, "answered")
+    put(page, then)
+    ended(page)
+    expect(page.locator(".pc-turn:last-child .pc-searched")).to_have_text(f"Entendida como: {searched}")
+
+
+def test_days_that_a_question_names_are_said_and_taken_away_by_keyboard(visit: Open, site: str) -> None:
+    asked = "Que chips foram usados para treinar o GLM-Image entre 1 e 15 de janeiro de 2026?"
+    page = visit(site)
+    put(page, asked)
+    ended(page)
+    chip = page.get_by_role("button", name="tirar as datas")
+    expect(chip).to_have_text("Pergunta sobre 1–15 jan. 2026×")
+    page.click(".pc-lang[lang=en]")
+    expect(page.get_by_role("button", name="Asked about 1–15 Jan 2026 – take the dates away")).to_be_visible()
+    page.click(".pc-lang[lang=pt-BR]")
+    page.focus("#pc-question")
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if focused(page, ".pc-chip-dates"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".pc-turn")).to_have_count(2)
+    ended(page)
+    expect(page.locator(".pc-turn:last-child h2")).to_have_text(asked)
+    expect(page.locator(".pc-turn:last-child h2")).to_be_focused()
+    expect(page.locator(".pc-turn:last-child .pc-used")).to_contain_text("Datas da pergunta deixadas de lado: primeiro os artigos próximos de ")
+    expect(page.locator(".pc-turn:last-child .pc-chip-dates")).to_have_count(0)
+    expect(page.locator(".pc-turn:first-child .pc-chip-dates")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many ships were waiting in the Suez Canal?", r"^Articles near \d+ \w+ \d{4} first$"),
+        ("How many ships waited in March 2021?", r"^Asked about March 2021×$"),
+        ("How many ships waited in 2021?", r"^Asked about 2021×$"),
+        ("How many ships waited until 5 March 2021?", r"^Asked about the time up to 5 Mar 2021×$"),
+        ("How many ships have waited since March 2021?", r"^Asked about the time since 1 Mar 2021: articles near .* first$"),
+        ("Who founded the oldest museum in history?", "^All dates alike: a question about history$"),
+    ],
+)
+def test_how_dates_were_used_is_always_said(visit: Open, site: str, question: str, said: str) -> None:
+    page = visit(site, locale="en-GB")
+    put(page, question)
+    ended(page)
+    expect(page.locator(".pc-used")).to_have_text(re.compile(said))
+
+
+BRIDGE = [
+    {
+        "title": "Ponte nova de Lumiara é entregue",
+        "outlet": "Gazeta",
+        "lang": "pt",
+        "text": "A Zeta Obras terminou ontem a ponte nova de Lumiara. Ela custou 3 milhões de reais aos moradores de Lumiara, segundo a prefeitura.",
+    },
+    {
+        "title": "Feira e obras",
+        "outlet": "Diário",
+        "lang": "pt",
+        "text": "A obra custou 3 milhões de reais aos moradores de Lumiara, segundo a prefeitura da cidade. A feira abriu cedo e vendeu peixe.",
+    },
+    {"title": "Feira", "lang": "pt", "text": "A feira de sábado vendeu muito peixe e pouca fruta, disseram os feirantes."},
+]
+
+
+def test_a_leaning_sentence_shows_the_one_before_and_where_it_also_stands(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
+    own = small({"bridge.json": json.dumps(BRIDGE, ensure_ascii=False)})
+    rebuild(own)
+    page = visit(serve(Desk(own)))
+    put(page, "Quanto custou a ponte nova de Lumiara?")
+    settled(page, "answered")
+    claim = page.locator(".pc-claim").first
+    expect(claim.locator(".pc-said").first).to_contain_text("Ela custou")
+    expect(claim.locator(".pc-tail .pc-chip")).to_have_text(["1", "2"])
+    expect(claim.locator(".pc-also")).to_have_text("também em3")
+    before = page.get_by_role("button", name="Citação 2, a frase anterior: Ponte nova de Lumiara é entregue")
+    before.first.hover()
+    expect(page.locator("#pc-card")).to_contain_text("a frase anterior")
+    expect(page.locator("#pc-card blockquote")).to_have_text("A Zeta Obras terminou ontem a ponte nova de Lumiara.")
+    claim.locator(".pc-also .pc-chip").click()
+    assert "".join(texts(page, ".pc-evidence .pc-mark.pc-on")).startswith("A obra custou 3 milhões de reais")
+    expect(page.locator(".pc-passage.pc-on h3")).to_contain_text("Feira e obras")
+    page.keyboard.press("Escape")
+    expect(claim.locator(".pc-also .pc-chip")).to_be_focused()
+
+
+def test_why_a_passage_was_found_is_told_in_plain_words_when_asked(visit: Open, site: str, library: Library) -> None:
+    parts = ask(EM_PORTUGUES, library=library).hits[0].parts
+    page = visit(site)
+    put(page, EM_PORTUGUES)
+    settled(page, "answered")
+    why = page.locator(".pc-why").first
+    expect(why.locator("li").first).to_be_hidden()
+    why.locator("summary").click()
+    expect(why.locator("li")).to_have_count(sum(value >= 0.005 for value in parts.values()))
+    expect(why).to_contain_text("palavras da pergunta")
+    assert page.locator(".pc-rest").get_attribute("open") is None, "the passages not cited stay folded"
+
+
+def test_a_name_that_stands_nowhere_is_named_with_the_nearest_coverage(visit: Open, site: str) -> None:
+    page = visit(site, locale="en-GB")
+    put(page, "Who is the cousin of Zorblat <b>Quux</b>?")
+    settled(page, "refused")
+    expect(page.locator(".pc-refusal p")).to_have_text(re.compile("No article in the archive mentions .*“Zorblat”"))
+    expect(page.locator(".pc-near").first).to_be_visible()
+    expect(page.locator(".pc-used")).to_contain_text("Articles near")
+    expect(page.locator(".pc-mark, .pc-chip, .pc-claim")).to_have_count(0)
 
 
 def test_a_refusal_says_why_and_marks_nothing_yellow(visit: Open, site: str) -> None:
@@ -304,8 +425,12 @@ def test_nothing_violates_the_accessibility_rules(visit: Open, site: str, scheme
     page.keyboard.press("Escape")
     put(page, OFF_TOPIC)
     settled(page, "refused")
+    put(page, "Que chips foram usados para treinar o GLM-Image entre 1 e 15 de janeiro de 2026?")
+    ended(page)
+    expect(page.locator(".pc-chip-dates")).to_be_visible()
     put(page, EM_PORTUGUES)
     settled(page, "answered")
     page.click(".pc-chip >> nth=0")
+    page.click(".pc-passage.pc-on .pc-why summary")
     found.append(Axe().run(page))
     assert [report.generate_report() for report in found if report.violations_count] == []

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from index.records import Article, Coverage, Filter, Passage
+from qa.dates import Interval
 from qa.records import Answer, Claim, Hit, Quote, Refusal
 from qa.web.render import cut, link, shown, turn
-from qa.web.views import Part
+from qa.web.views import DatesView, Part
+from qa.when import Prior
 
 SEEN = datetime(2026, 1, 20, tzinfo=UTC)
 TEXT = "A ponte caiu às 14h20. Ninguém ficou ferido, disse a prefeitura. A obra custou R$ 3 milhões."
@@ -20,9 +22,9 @@ def article(text: str = TEXT, **fields: Any) -> Article:
     )
 
 
-def hit(source: Article, start: int = 0, end: int | None = None, row: int = 0) -> Hit:
+def hit(source: Article, start: int = 0, end: int | None = None, row: int = 0, **fields: Any) -> Hit:
     passage = Passage(article=source, start=start, end=end or len(source.text), row=row)
-    return Hit(passage=passage, score=1, dense_place=1, lexical_place=1, cosine=0.5, bm25=1, date_weight=0)
+    return Hit(**{"passage": passage, "score": 1, "dense_place": 1, "lexical_place": 1, "cosine": 0.5, "bm25": 1} | fields)
 
 
 def quote(source: Article, words: str, answer: str = "") -> Quote:
@@ -107,6 +109,59 @@ def test_a_refusal_shows_its_reason_and_the_nearest_coverage() -> None:
         ("a3@1", 36),
     ]
     assert shown_turn["coverage"] == {"articles": 71, "outlets": 8, "first": "2010-08-05", "last": "2026-01-20"}
+
+
+LEANING = "A ponte caiu às 14h20. Ela tinha cem anos, disse a prefeitura."
+
+
+def test_a_leaning_sentence_names_itself_first_and_then_the_sentence_before() -> None:
+    source = article(LEANING)
+    quotes = (quote(source, "Ela tinha cem anos, disse a prefeitura."), quote(source, "A ponte caiu às 14h20."))
+    (claim,) = turn(made(claims=(Claim(text=quotes[0].text, quotes=(0, 1), verbatim=True),), quotes=quotes, hits=(hit(source),)), "t", complete=True)[
+        "claims"
+    ]
+    assert (claim["quotes"], claim["also"]) == ([1, 2], [])
+    earlier = (quotes[1], quotes[0])  # the sentence before was said already, and has its number
+    claims = (Claim(text=earlier[0].text, quotes=(0,), verbatim=True), Claim(text=earlier[1].text, quotes=(1, 0), verbatim=True))
+    assert [one["quotes"] for one in turn(made(claims=claims, quotes=earlier, hits=(hit(source),)), "t", complete=True)["claims"]] == [[1], [2, 1]]
+
+
+def test_where_it_also_stands_is_numbered_after_its_sentence_and_no_number_changes_later() -> None:
+    first, second = article(), article(id="outra", text="A ponte caiu às 14h20, segundo a Defesa Civil.")
+    quotes = (quote(first, "A ponte caiu às 14h20."), quote(second, second.text), quote(first, "A obra custou R$ 3 milhões."))
+    claims = (Claim(text=quotes[0].text, quotes=(0,), also=(1,), verbatim=True), Claim(text=quotes[2].text, quotes=(2,), verbatim=True))
+    hits = (hit(first), hit(second, row=1))
+    started = turn(made(claims=claims[:1], quotes=quotes[:2], hits=hits), "t", complete=False)
+    ended = turn(made(claims=claims, quotes=quotes, hits=hits), "t", complete=True)
+    assert [(one["quotes"], one["also"]) for one in ended["claims"]] == [([1], [2]), ([3], [])]
+    assert ended["quotes"][:2] == started["quotes"]
+    assert [(p["source"]["article"], p["quotes"]) for p in ended["passages"]] == [("ponte@1", [1, 3]), ("outra@1", [2])]
+
+
+def dates(question: str, lang: str = "pt", **fields: Any) -> DatesView | None:
+    refused = {"refusal": Refusal.NO_MATCH, "question": question, "searched": question, "lang": lang}
+    return turn(made(**refused | fields), "t", complete=True)["dates"]
+
+
+def test_how_dates_were_used_is_always_told() -> None:
+    march = Interval(since=date(2025, 3, 1), until=date(2025, 3, 31))
+    near = {"prior": "near", "as_of": "2026-01-20", "since": "", "until": "", "aside": False}
+    asked = "O que houve em março de 2025?"
+    assert dates("O que houve?") == near
+    assert dates("Quem fundou o jornal?", prior=Prior.OFF) == near | {"prior": "off"}
+    assert dates(asked, prior=Prior.INTERVAL, interval=march) == near | {"prior": "interval", "since": "2025-03-01", "until": "2025-03-31"}
+    assert dates(asked) == near | {"aside": True}
+    assert dates("What happened since 2024?", "en", interval=Interval(since=date(2024, 1, 1), until=None)) == near | {"since": "2024-01-01"}
+    assert dates("?", refusal=Refusal.NOT_A_QUESTION) is None
+
+
+def test_why_a_passage_is_the_parts_of_its_score_against_the_best_passage() -> None:
+    best = hit(article(), score=2.0, parts={"lexical": 1.5, "dense": 0.5, "kind": 0.004})
+    other = hit(article(id="b"), score=1.0, parts={"dense": 0.25, "date": 0.5, "lexical": 0.25}, copies=(best.passage,), row=1)
+    shown_turn = turn(made(refusal=Refusal.FACT_ABSENT, hits=(best, other)), "t", complete=True)
+    assert [(one["part"], one["value"], one["share"]) for one in shown_turn["passages"][0]["why"]] == [("lexical", 1.5, 0.75), ("dense", 0.5, 0.25)]
+    assert [(one["part"], one["share"]) for one in shown_turn["passages"][1]["why"]] == [("date", 0.25), ("dense", 0.125), ("lexical", 0.125)]
+    assert [passage["copies"] for passage in shown_turn["passages"]] == [0, 1]
 
 
 def test_offsets_count_code_points_not_utf16_units() -> None:
