@@ -15,9 +15,11 @@ from qa.question import Question
 from qa.records import Claim, Hit, Quote, Refusal
 from qa.terms import Terms
 from qa.weights import Weights, pair, weights
+from qa.when import SCALE_DAYS
 
 WEAK_FROM = 0.1  # confidence below which nothing in the corpus is even near
 ON_IT_FROM = 0.5  # share of the question's rarity around one sentence from which an article is on what is asked
+ONE_EVENT = 5  # hits, or articles, that tell whether the best ones are about one event
 LOOKED_AT = 3  # sentences whose evidence counts: as many as an answer has
 
 REASONS: dict[str, dict[Refusal, str]] = {
@@ -118,7 +120,7 @@ def features(question: Question, terms: Terms, sentences: Sequence[Judged], hits
 
     Of the first three sentences the best counts for each feature, since each may be said. `around` is with headline and
     neighbours, `rest` the question's words but for its names, `kind` how surely a candidate for the answer stands in the sentence,
-    `near` how near it stands to the question's words.
+    `near` how near it stands to the question's words; `together` and `same` tell whether the hits are of one event, of one article.
     """
     looked = sentences[:LOOKED_AT]
     names = {stem: terms.rarity[stem] for stem in question.stems if stem in terms.names}
@@ -129,6 +131,8 @@ def features(question: Question, terms: Terms, sentences: Sequence[Judged], hits
         "around": max(terms.share(one.around) for one in looked),
         "cosine": max(hit.cosine for hit in hits),
         "bm25": max(hit.bm25 for hit in hits) / terms.total,
+        "together": _together(hits),
+        "same": sum(hit.passage.article.id == hits[0].passage.article.id for hit in hits[:ONE_EVENT]) / ONE_EVENT,
         "names": max(_borne(names, one.around) for one in looked),
         "rest": max(_borne(rest, one.around) for one in looked),
         "rarest": max(sum(one.around.get(stem, 0.0) for stem in rarest) / max(1, len(rarest)) for one in looked),
@@ -157,6 +161,17 @@ def why_refused(terms: Terms, sentences: Sequence[Judged], hits: Sequence[Hit], 
     if any(terms.share(one.around) >= ON_IT_FROM for one in sentences[:LOOKED_AT]):
         return Refusal.FACT_ABSENT
     return Refusal.WEAK_MATCH if hits and sure >= WEAK_FROM else Refusal.NO_MATCH
+
+
+def _together(hits: Sequence[Hit]) -> float:
+    """How near in date the next articles found lie to the first: the mean of exp(-days / 14); news of one event comes together.
+
+    0 when nothing else is found; an article without a date counts 0.
+    """
+    first = hits[0].passage.article
+    others = {hit.passage.article.id: hit.passage.article.day for hit in hits[1:] if hit.passage.article.id != first.id}
+    days = list(others.values())[: ONE_EVENT - 1]
+    return sum(exp(-abs((day - first.day).days) / SCALE_DAYS) for day in days if day and first.day) / max(1, len(days))
 
 
 def _borne(wanted: Mapping[str, float], found: Mapping[str, float]) -> float:

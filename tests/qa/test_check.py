@@ -1,7 +1,7 @@
 """Checking: a claim is kept only when it is its quote to the letter, whatever a writer says; and refusals say why."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from math import exp, log
 
 import pytest
@@ -290,3 +290,15 @@ def test_only_sentences_that_could_have_been_said_put_an_article_on_the_subject(
     (_, _, (other,), _) = looked_at(ASKED, "O tempo em Recife segue bom hoje.")
     assert why_refused(terms, [other] * LOOKED_AT + sentences, hits, 0.9, []) is Refusal.WEAK_MATCH
     assert why_refused(terms, [other] * (LOOKED_AT - 1) + sentences, hits, 0.9, []) is Refusal.FACT_ABSENT
+
+
+def test_news_of_one_event_comes_together() -> None:
+    def dated(id_: str, day: int | None) -> Hit:
+        return hit(made(SENTENCE, published=day and datetime(2026, 1, day, tzinfo=UTC)).model_copy(update={"id": id_}))
+
+    question, terms, sentences, _ = looked_at(ASKED, SENTENCE)
+    hits = [dated("a", 1), dated("b", 15), dated("a", 1), dated("c", 1), dated("d", None)]
+    found = features(question, terms, sentences, hits)
+    assert found["together"] == pytest.approx((exp(-14 / 14) + 1 + 0) / 3)
+    assert found["same"] == pytest.approx(2 / 5)
+    assert features(question, terms, sentences, hits[:1])["together"] == 0.0
