@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from qa.weights import PassageWeights
 
-# Passages of one article among the hits, by its language: a Portuguese passage is short, and with 2 long articles lost 11 points of A@5.
+# Passages of one article among the hits, by its language: a Portuguese passage is short, and with 2 long articles lost their answer.
 PER_ARTICLE, PER_ARTICLE_IN = 3, {"pt": 5}
 
 

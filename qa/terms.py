@@ -20,7 +20,7 @@ from qa.question import Question
 
 Frequency = Callable[[str], int]
 DATE_WORTH = 0.25  # of a term's rarity when it stands in a date of the question
-K1, B = 0.9, 0.4  # BM25; k1 from 0.5 to 1.2 and b from 0.2 to 0.75 are within two questions of each other on the news sets
+K1, B = 0.9, 0.4  # BM25
 
 
 class Place(NamedTuple):
