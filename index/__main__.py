@@ -168,10 +168,10 @@ class Bars:
         self._step = ""
 
     def show(self, step: str, done: int, total: int | None) -> None:
-        """So much of a step is done; another step ends the one before."""
+        """So much of a step is done; another step, or the same begun anew, ends the one before."""
         from tqdm import tqdm
 
-        if step != self._step:
+        if step != self._step or self._bar is None or done < self._bar.n:
             self._close()
             self._step = step
             unit = UNITS.get(step, "articles")

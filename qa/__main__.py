@@ -234,7 +234,8 @@ def _eval(args: argparse.Namespace) -> int:
 
 def _fit(args: argparse.Namespace) -> int:
     from index.errors import EvaluationError
-    from qa.evaluation.fit import fit, worth
+    from qa.evaluation.fit import fit
+    from qa.evaluation.proof import worth
     from qa.weights import FILE
 
     with Bars() as bars:
@@ -249,7 +250,7 @@ def _fit(args: argparse.Namespace) -> int:
         print(json.dumps({"weights": done.weights.model_dump(), "figures": done.figures, "worth": changes}, indent=1))
         return 0
     for name, value in done.figures.items():
-        print(f"{name:<20} {value:.3f}")
+        print(f"{name:<24} {value:.3f}")
     for name, figures in changes.items():
         print(f"without {name:<22} " + "  ".join(f"{figure} {change:+.3f}" for figure, change in figures.items()))
     print(f"written to {out}; the figures are of questions that the weights had not seen, in five parts")

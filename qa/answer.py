@@ -140,7 +140,7 @@ class _Inquiry:
         hits = find(question, terms, HITS, where, self.when, self.library)
         self._lap("retrieve")
         sentences = judged(question, terms, hits, self.when)
-        sure = check.confidence(question, terms, sentences, hits)
+        sure = check.confidence(terms, sentences, hits)
         self._lap("evidence")
         return hits, sentences, sure
 

@@ -107,20 +107,16 @@ class Candidate(NamedTuple):
     near: float  # nearness to the question's words in the sentence: exp(-characters / 40); 0 when none stands there
 
 
-def answer_in(question: Question, places: Sequence[Place], text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The words inside a sentence that answer the question, when they can be told: the best candidate's, unless several are as good.
+def answer_in(question: Question, found: Sequence[Candidate]) -> tuple[int, int] | None:
+    """The words of a sentence that answer the question, when they can be told: the best candidate's, unless several are as good.
 
     Args:
         question: Understood.
-        places: Of its terms in the article, at least those in the sentence.
-        text: The article's text.
-        start: Of the sentence.
-        end: Of the sentence.
+        found: The sentence's candidates, the surest first.
 
     Returns:
-        Half-open span in code points of the article; None when the kind has no candidates, none is there, or they cannot be told apart.
+        Half-open span in code points of the article; None when there is no candidate, or they cannot be told apart.
     """
-    found = candidates(question, places, text, start, end)
     if not found or (question.kind in ONE_OF_MANY and found[0].grade == POSSIBLE and len(found) > 1):
         return None
     return found[0].start, found[0].end

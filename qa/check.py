@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from math import exp, log
 
 from qa.evidence import Judged
-from qa.question import Question
 from qa.records import Claim, Hit, Quote, Refusal
-from qa.terms import Terms
+from qa.terms import Terms, borne
 from qa.weights import Weights, pair, weights
 from qa.when import SCALE_DAYS
 
@@ -73,7 +72,7 @@ def check_claim(claim: Claim, quotes: Sequence[Quote]) -> str:
     return ""
 
 
-def confidence(question: Question, terms: Terms, sentences: Sequence[Judged], hits: Sequence[Hit], by: Weights | None = None) -> float:
+def confidence(terms: Terms, sentences: Sequence[Judged], hits: Sequence[Hit], by: Weights | None = None) -> float:
     """Probability that the corpus tells what is asked, in [0, 1].
 
     odds = e^level · P(an article is on it)^subject · P(it tells the fact)^fact
@@ -82,7 +81,6 @@ def confidence(question: Question, terms: Terms, sentences: Sequence[Judged], hi
     out of the corpus; the second knows questions whose article is there and lacks the fact.
 
     Args:
-        question: Understood.
         terms: Of the question, over this corpus.
         sentences: Best first.
         hits: Best first.
@@ -91,8 +89,8 @@ def confidence(question: Question, terms: Terms, sentences: Sequence[Judged], hi
     if not sentences or not terms.rarity:
         return 0.0
     by = by or weights()
-    found = features(question, terms, sentences, hits)
-    subject = regression(by.subject[pair(question.lang, hits[0].passage.article.lang)], found)
+    found = features(terms, sentences, hits)
+    subject = regression(by.subject[pair(terms.lang, hits[0].passage.article.lang)], found)
     fact = regression(by.fact, found)
     return logistic(by.confidence["level"] + by.confidence["subject"] * log(subject) + by.confidence["fact"] * log(fact))
 
@@ -115,34 +113,38 @@ def logistic(x: float) -> float:
     return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))
 
 
-def features(question: Question, terms: Terms, sentences: Sequence[Judged], hits: Sequence[Hit]) -> dict[str, float]:
+def features(terms: Terms, sentences: Sequence[Judged], hits: Sequence[Hit]) -> dict[str, float]:
     """What confidence looks at, by name; all but bm25 (0 to about 2) in [0, 1].
 
-    Of the first three sentences the best counts for each feature, since each may be said. `around` is with headline and
-    neighbours, `rest` the question's words but for its names, `kind` how surely a candidate for the answer stands in the sentence,
-    `near` how near it stands to the question's words; `together` and `same` tell whether the hits are of one event, of one article.
+    The question's words are its names, and the rest; of these some name what is counted, and the others what is told of it.
+
+        around          how much of the question stands around one of the first three sentences
+        kind_around     the same, by how surely a candidate for the answer stands in it
+        told            whether any of the three has a candidate
+        close           how close the rest stands to a candidate in one of the three
+        names, rest     how much of the names, of the rest, stands around one of the three
+        own_rest        how much of the rest one sentence says itself
+        whole, deed     the same, of the rest or of what is told, by how surely it has a candidate and has the names around it
+        cosine, bm25    of the best hits
+        together, same  whether the hits are of one event, of one article
     """
     looked = sentences[:LOOKED_AT]
-    names = {stem: terms.rarity[stem] for stem in question.stems if stem in terms.names}
-    rest = {stem: terms.rarity[stem] for stem in question.stems if stem not in terms.names}
-    rarest = sorted(terms.rarity, key=lambda stem: -terms.rarity[stem])[:3]
-    union = {stem: max(one.around.get(stem, 0.0) for one in looked) for stem in terms.rarity}
+    deed = {stem: rare for stem, rare in terms.plain.items() if stem not in terms.question.counted}
+    fit = [(one, one.parts["kind"] * borne(terms.named, one.around)) for one in sentences]
     return {
         "around": max(terms.share(one.around) for one in looked),
+        "kind_around": max(one.parts["kind"] * terms.share(one.around) for one in looked),
+        "told": float(any(one.candidates for one in looked)),
+        "close": max(one.parts["close"] for one in looked),
+        "names": max(borne(terms.named, one.around) for one in looked),
+        "rest": max(borne(terms.plain, one.around) for one in looked),
+        "own_rest": max(borne(terms.plain, one.own) for one in sentences),
+        "whole": max(of_kind * borne(terms.plain, one.own) for one, of_kind in fit),
+        "deed": max(of_kind * borne(deed, one.own) for one, of_kind in fit),
         "cosine": max(hit.cosine for hit in hits),
         "bm25": max(hit.bm25 for hit in hits) / terms.total,
         "together": _together(hits),
         "same": sum(hit.passage.article.id == hits[0].passage.article.id for hit in hits[:ONE_EVENT]) / ONE_EVENT,
-        "names": max(_borne(names, one.around) for one in looked),
-        "rest": max(_borne(rest, one.around) for one in looked),
-        "rarest": max(sum(one.around.get(stem, 0.0) for stem in rarest) / max(1, len(rarest)) for one in looked),
-        "counted": max(_borne(dict.fromkeys(question.counted, 1.0), one.around) for one in looked),
-        "kind": looked[0].parts["kind"],
-        "kind_around": max(one.parts["kind"] * terms.share(one.around) for one in looked),
-        "kind_rest": max(one.parts["kind"] * _borne(rest, one.around) for one in looked),
-        "near_around": max(one.parts["near"] * terms.share(one.around) for one in sentences),
-        "near_own": max(one.parts["near"] * terms.share(one.own) for one in sentences),
-        "union": terms.share(union),
     }
 
 
@@ -172,9 +174,3 @@ def _together(hits: Sequence[Hit]) -> float:
     others = {hit.passage.article.id: hit.passage.article.day for hit in hits[1:] if hit.passage.article.id != first.id}
     days = list(others.values())[: ONE_EVENT - 1]
     return sum(exp(-abs((day - first.day).days) / SCALE_DAYS) for day in days if day and first.day) / max(1, len(days))
-
-
-def _borne(wanted: Mapping[str, float], found: Mapping[str, float]) -> float:
-    """Share of some terms' weight that is found; 1 when there are none to be found."""
-    total = sum(wanted.values())
-    return sum(weight * found.get(stem, 0.0) for stem, weight in wanted.items()) / total if total else 1.0

@@ -8,14 +8,15 @@ A sentence is judged with its headline and its neighbours, because the name that
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import exp
 from typing import NamedTuple
 
-from index.text import sentences, words
-from qa.candidates import answer_in, candidates, grade
+from index.text import fold, sentences, words
+from qa.candidates import NEAR_CHARS, Candidate, answer_in, candidates, grade
 from qa.question import Question
 from qa.records import Hit, Quote
-from qa.terms import Place, Terms, strengths
+from qa.terms import Place, Terms, borne, strengths
 from qa.weights import Weights, weights
 from qa.when import When
 
@@ -24,6 +25,9 @@ TITLE, BEFORE, AFTER = 0.7, 0.6, 0.3
 REACH_CHARS = 300  # how far beside it is looked
 SHORTEST_CHARS, LONGEST_CHARS = 25, 400
 SENTENCES_FROM = 12  # hits whose sentences are judged
+LEAD_CHARS = 30  # before the first sentence of an article at most: a place and an agency
+CANDIDATES_COMPARED = 4  # of a sentence, the surest, that other articles may agree with
+AGREED = 2.0  # other articles, each counted by how well it bears the question, from which more add nothing
 
 
 class Judged(NamedTuple):
@@ -33,6 +37,7 @@ class Judged(NamedTuple):
     own: dict[str, float]  # stem of the question → how well the sentence itself says it, in [0, 1]
     around: dict[str, float]  # the same with headline and neighbours, never less
     parts: dict[str, float]  # name → value in [0, 1], before it is weighed
+    candidates: tuple[Candidate, ...]  # for the answer, the surest first
     hit: Hit
 
 
@@ -50,9 +55,20 @@ def judged(question: Question, terms: Terms, hits: Sequence[Hit], when: When, by
         One for each sentence that lies whole in a hit; ties keep the order of the hits. Scores are in [0, 1].
     """
     by = by or weights()
+    found = _read(question, terms, hits[:SENTENCES_FROM], when)
+    whole = _by_article(found)
+    weighed = []
+    for one, agreed in zip(found, agreement(found, terms), strict=True):
+        parts = one.parts | {"article": terms.share(whole[one.quote.article.id]), "agreed": agreed}
+        weighed.append(one._replace(quote=one.quote.model_copy(update={"score": score(parts, by)}), parts=parts))
+    return sorted(weighed, key=lambda one: -one.quote.score)
+
+
+def _read(question: Question, terms: Terms, hits: Sequence[Hit], when: When) -> list[Judged]:
+    """Each sentence of the hits once, in their order, with the parts that it has by itself."""
     found: dict[str, Judged] = {}
     best = max((hit.score for hit in hits), default=0.0) or 1.0
-    for hit in hits[:SENTENCES_FROM]:
+    for hit in hits:
         article, base = hit.passage.article, hit.passage.start
         title = {stem: TITLE * strength for stem, strength in strengths(terms.places(article.title, article.lang)).items()}
         reach = max(0, base - REACH_CHARS)
@@ -64,20 +80,72 @@ def judged(question: Question, terms: Terms, hits: Sequence[Hit], when: When, by
             if quote.address in found or not worth_reading(quote.text):
                 continue
             own, around = bearing(places, title, start, end)
-            of_kind = candidates(question, places, article.text, start, end)[:1]
-            answer = answer_in(question, places, article.text, start, end) if of_kind else None
+            fit = candidates(question, places, article.text, start, end)
+            inside = [place for place in places if start <= place.at < end]
             parts = {
                 "own": terms.share(own),
                 "around": terms.share(around),
-                "kind": grade(question, of_kind),
-                "near": max((one.grade * one.near for one in of_kind), default=0.0),
+                "kind": grade(question, fit),
+                "close": max((one.grade * closeness(one, inside, terms) for one in fit), default=0.0),
+                "lead": float(start <= LEAD_CHARS),
                 "asks": float(article.text[end - 1] == "?"),
                 "long": float(end - start > LONGEST_CHARS),
                 **shared,
             }
-            quote = quote.model_copy(update={"score": score(parts, by), "answer": answer})
-            found[quote.address] = Judged(quote, own, around, parts, hit)
-    return sorted(found.values(), key=lambda one: -one.quote.score)
+            found[quote.address] = Judged(quote.model_copy(update={"answer": answer_in(question, fit)}), own, around, parts, tuple(fit), hit)
+    return list(found.values())
+
+
+def _by_article(found: Sequence[Judged]) -> dict[str, dict[str, float]]:
+    """How well all the sentences of an article say each term together: by article, and stem."""
+    whole: dict[str, dict[str, float]] = {}
+    for one in found:
+        said = whole.setdefault(one.quote.article.id, {})
+        for stem, strength in one.around.items():
+            said[stem] = max(said.get(stem, 0.0), strength)
+    return whole
+
+
+def closeness(candidate: Candidate, places: Sequence[Place], terms: Terms) -> float:
+    """How much of the question, but for its names, is said close to a candidate, in [0, 1].
+
+    A word of the question counts its rarity · exp(-characters between it and the candidate / 40).
+
+    Args:
+        candidate: Of a sentence.
+        places: Of the question's terms in that sentence.
+        terms: Of the question.
+    """
+    near: dict[str, float] = {}
+    for at, stem, weight in places:
+        apart = max(candidate.start - at, at - candidate.end, 0)
+        near[stem] = max(near.get(stem, 0.0), weight * exp(-apart / NEAR_CHARS))
+    return borne(terms.plain, near)
+
+
+def agreement(found: Sequence[Judged], terms: Terms) -> list[float]:
+    """For each sentence, how far other articles bear out its best candidate: the same words are a candidate there, in [0, 1].
+
+    Several articles with the same answer are a better sign than one. Source: Clarke, Cormack, Lynam, "Exploiting Redundancy in
+    Question Answering", SIGIR 2001, doi:10.1145/383952.384025.
+    """
+    told: dict[str, dict[str, float]] = {}  # words → article → how well its best sentence with them bears the question
+    for one in found:
+        for name, fit in _compared(one):
+            by_article = told.setdefault(name, {})
+            bears = fit.grade * terms.share(one.around)
+            by_article[one.quote.article.id] = max(by_article.get(one.quote.article.id, 0.0), bears)
+    return [max((fit.grade * _others(told[name], one.quote.article.id) for name, fit in _compared(one)), default=0.0) for one in found]
+
+
+def _compared(one: Judged) -> list[tuple[str, Candidate]]:
+    """The surest candidates of a sentence, each with its words in a form in which equal ones are equal."""
+    text = one.quote.article.text
+    return [(fold(text[fit.start : fit.end]).strip(" .,"), fit) for fit in one.candidates[:CANDIDATES_COMPARED]]
+
+
+def _others(by_article: Mapping[str, float], article: str) -> float:
+    return min(AGREED, sum(bears for other, bears in by_article.items() if other != article)) / AGREED
 
 
 def score(parts: dict[str, float], by: Weights) -> float:

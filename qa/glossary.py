@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import GlossaryError
-from index.text import LANGUAGES, STOPWORDS, content, stem, words
+from index.text import LANGUAGES, STOPWORDS, content, fold, stem, words
 
 FILE = Path(__file__).with_name("glossary.txt")
 COGNATE = 0.5  # weight of a word that is only built like the other
@@ -77,6 +77,7 @@ class Glossary:
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         self._terms: dict[str, dict[tuple[str, ...], dict[tuple[str, ...], float]]] = {lang: defaultdict(dict) for lang in LANGUAGES}
+        self._common = {lang: _small(pairs, lang, True) - _small(pairs, lang, False) for lang in LANGUAGES}
         for pair in pairs:
             sides = {"pt": stems_of_term(pair.pt, "pt"), "en": stems_of_term(pair.en, "en")}
             if not all(sides.values()):
@@ -89,6 +90,14 @@ class Glossary:
     def __len__(self) -> int:
         """How many different pairs of stems it holds."""
         return sum(len(translations) for translations in self._terms["pt"].values())
+
+    def common(self, word: str, lang: str) -> bool:
+        """Whether a word is one that it writes with a small letter, and never with a capital: no name by itself.
+
+        >>> glossary().common("rising", "en"), glossary().common("China", "en")
+        (True, False)
+        """
+        return stem(fold(word), lang) in self._common[lang]
 
     def alternatives(self, found: Sequence[str], lang: str) -> dict[str, dict[str, float]]:
         """For each stem of a question, the stems of the other language that say the same.
@@ -126,6 +135,11 @@ class Glossary:
             for s in term:
                 for t in own[s] or left or side:
                     result[s][t] = max(weight, result[s].get(t, 0.0))
+
+
+def _small(pairs: Sequence[Pair], lang: str, so: bool) -> frozenset[str]:
+    """Stems of the terms of a language that are written with small letters alone, or of those that are not."""
+    return frozenset(found for pair in pairs if getattr(pair, lang).islower() is so for found in stems_of_term(getattr(pair, lang), lang))
 
 
 def other(lang: str) -> str:

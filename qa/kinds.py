@@ -42,7 +42,7 @@ _PT_PAID = r"(?:custa\w*|custou|custara|custaria|(?<!\ba )vale\w*|pag\w+|gast\w+
 _PT_TO_NOUN = r"(?:(?:e|era|foi|sera|seria|sao|eram|foram) )?(?:[oa]s? )?(?:\w+ )?"
 _EN_TO_NOUN = (
     r"(?:(?:is|was|are|were|will be|would be) )?(?:(?:the|its|his|her|their) )?"
-    r"(?:(?!(?:is|was|are|were|did|do|does|has|have|had|will|would|can|could|the|a|an|of|in|on|at|for|by|to|with)\b)[\w'-]+ ){0,2}"
+    r"(?:(?!(?:is|was|are|were|did|do|does|has|have|had|will|would|can|could|the|a|an|of|in|on|at|for|by|to|with|this|that|last|next)\b)[\w'-]+ ){0,2}"
 )
 # "Que" that asks, and does not only join: it begins, or follows a preposition or a comma.
 _PT_WHICH = (
@@ -124,6 +124,7 @@ UNITS: dict[str, str] = {
     "temperature": r"degrees?|graus?|°\s?[CF]?|[CF]\b",
     "area": r"hectares?|acres?|square|quadrad\w+|km²|km2|m²|m2|alqueires?",
 }
+UNITS["extent"] = f"{UNITS['duration']}|{UNITS['length']}"  # a bridge is long in metres, a film in hours
 # What a moment is told in: "em que ano", "what time".
 _WHEN_ASKED = {
     "pt": [("year", r"\bano\b"), ("month", r"\bmes\b"), ("day", r"\b(?:dia|data)\b"), ("hour", r"\b(?:hora|horario|horas)\b")],
@@ -141,6 +142,7 @@ _UNIT_ASKED: dict[str, list[tuple[str, str]]] = {
     ],
     "en": [
         ("age", r"\bhow old\b|\b(?:what|which) age\b"),
+        ("extent", r"\bhow long (?:is|was|are|were) (?:the|this|that|its) "),
         ("duration", r"\bhow long\b|\bduration\b|\bhow many (?:years|months|weeks|days|hours|minutes)\b"),
         ("speed", r"\bhow fast\b|\bspeed\b"),
         ("area", r"\b(?:what|which) (?:\w+ )?area\b|\bhow many (?:acres|hectares|square)\b"),
@@ -155,10 +157,11 @@ _NOUN = {
         r"(?:dess[ea]s|dest[ea]s|(?:foi|foram|e|era|eram|sao)\s+[oa]s?|[oa]s?)?\s*(?:(?:nomes?|numero|total|quantidade) d[aeo]s?\s+)?((?:[\w-]+\W+){0,2}[\w-]+)"
     ),
     "en": re.compile(
-        r"\b(?:who (?:is|was|are|were) the|names? of the|how many|which|what)\s+(?:of (?:the|these|those)|(?:is|was|are|were)\s+the|the)?\s*"
+        r"\b(?:who (?:is|was|are|were) the|names? of the|how many|which|what)\s+(?:of (?:the following|the|these|those)|(?:is|was|are|were)\s+the|the)?\s*"
         r"(?:(?:names?|number|total) of (?:the )?)?((?:[\w-]+\W+){0,2}[\w-]+)"
     ),
 }
+_JOINS = frozenset("of de do da dos das".split())  # inside a noun: "kind of car"
 NOUN_WORDS = 2  # words after "how many" or "which" that may name the thing
 _CLOSING = "\"'”’»)]"  # marks after a question mark
 _CONTRACTED = re.compile(r"\b(who|what|when|where|why|how)['’]s\b")
@@ -200,7 +203,12 @@ def counted(text: str, lang: str, kind: Asked) -> tuple[str, ...]:
     if kind not in (Asked.COUNT, Asked.WHICH, Asked.WHO, Asked.WHERE) or not (match := _NOUN[lang].search(asking_part(text))):
         return ()
     noun = _END_OF_NOUN.split(match[1])[0]
-    found = [word for _, _, word in words(noun) if word and not word[0].isdigit() and word not in STOPWORDS[lang]]
+    found: list[str] = []
+    for _, _, word in words(noun):
+        if word in STOPWORDS[lang] and word not in _JOINS and found:
+            break
+        if word and not word[0].isdigit() and word not in STOPWORDS[lang]:
+            found.append(word)
     return tuple(stem(word, lang) for word in found[:NOUN_WORDS])
 
 

@@ -4,14 +4,17 @@ In: the question as asked and the turns before it.  Out: a question that stands 
 Pure functions; nothing is read or searched.
 """
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pydantic import Field
 
 from index.errors import QuestionError
 from index.records import Record
-from index.text import clean, content, language, stem
+from index.text import clean, content, language, sentences, stem, words
 from qa.followups import MOST_TURNS, Turn, standing_alone
+from qa.glossary import glossary
 from qa.kinds import Asked, counted, is_only_asking, kind_of, unit_asked
 
 MOST_CHARS = 2000
@@ -69,23 +72,35 @@ def understand(asked: str, history: Sequence[str | Turn] = ()) -> Question:
     )
 
 
+_OF_THESE = re.compile(r"\b(?:of the|d[ao]s) (?:following|seguintes)\b", re.IGNORECASE)
+
+
 def content_stems(text: str, lang: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning, each once, in order; of all words when every one is a stop word.
 
     >>> content_stems("Quem treinou o modelo?", "pt")
     ('trein', 'model')
     """
-    return tuple(dict.fromkeys(stem(word, lang) for _, word in content(text, lang)))
+    return tuple(dict.fromkeys(stem(word, lang) for _, word in content(_OF_THESE.sub("", text), lang)))
 
 
 def name_stems(text: str, lang: str) -> frozenset[str]:
-    """Stems of the words with a capital or a figure, but for a first word that only asks.
+    """Stems of the words with a capital or a figure, but for a sentence's first word whose capital may only be the sentence's.
 
-    >>> sorted(name_stems("Quando a Huawei vendeu o chip H200?", "pt"))
-    ['h200', 'huaw']
+    >>> sorted(name_stems("Quando a Huawei vendeu o chip H200?", "pt")), sorted(name_stems("Rising prices worry France.", "en"))
+    (['h200', 'huaw'], ['franc'])
     """
+    opening = {next((start + at for at, _, word in words(text[start:end]) if word), -1) for start, end in sentences(text)}
+    found = content(text, lang)
+    followers = {start: text[after].isupper() for (start, _), (after, _) in pairwise(found)}
     return frozenset(
         stem(word, lang)
-        for start, word in content(text, lang)
-        if (text[start].isupper() or any(c.isdigit() for c in word)) and not (start == 0 and is_only_asking(word))
+        for start, word in found
+        if any(c.isdigit() for c in word)
+        or (text[start].isupper() and not (start in opening and _only_opens(word, followers.get(start, False), lang)))
     )
+
+
+def _only_opens(word: str, before_name: bool, lang: str) -> bool:
+    """Whether a sentence's first word needs its capital for nothing else: it asks, or is a common word that no name follows."""
+    return is_only_asking(word) or (not before_name and glossary().common(word, lang))

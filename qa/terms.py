@@ -54,6 +54,16 @@ def strengths(places: Iterable[Place], start: int = 0, end: int | None = None) -
     return found
 
 
+def borne(wanted: Mapping[str, float], found: Mapping[str, float]) -> float:
+    """Share of some terms' weight that is found, in [0, 1]; 1 when there are none to be found.
+
+    >>> borne({"chip": 1.0, "cost": 3.0}, {"cost": 0.5}), borne({}, {})
+    (0.375, 1.0)
+    """
+    total = sum(wanted.values())
+    return sum(weight * found.get(stem, 0.0) for stem, weight in wanted.items()) / total if total else 1.0
+
+
 class Terms:
     """The terms of one question over one corpus."""
 
@@ -106,6 +116,16 @@ class Terms:
     def total(self) -> float:
         """Sum of all rarities; 1 when there is none, so that it divides."""
         return sum(self.rarity.values()) or 1.0
+
+    @cached_property
+    def named(self) -> dict[str, float]:
+        """Rarity of the stems that stand as a name or a figure."""
+        return {stem: rare for stem, rare in self.rarity.items() if stem in self.names}
+
+    @cached_property
+    def plain(self) -> dict[str, float]:
+        """Rarity of the stems that do not."""
+        return {stem: rare for stem, rare in self.rarity.items() if stem not in self.names}
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def answered(question: str, sentence: str, article: str = "") -> str | None:
     """The words marked in a sentence that stands at the beginning of an article."""
     text = f"{sentence} {article}"
     understood, places = placed(question, text)
-    span = answer_in(understood, places, text, 0, len(sentence))
+    span = answer_in(understood, candidates(understood, places, text, 0, len(sentence)))
     return span and sentence[slice(*span)]
 
 
@@ -107,7 +107,7 @@ def test_every_candidate_lies_in_the_sentence_whatever_the_text(question: str, t
     assert all(start <= one.start < one.end <= len(text) for one in found)
     assert all(one.grade in (POSSIBLE, PROBABLE, 1.0) and 0 <= one.near <= 1 for one in found)
     assert found == sorted(found, key=lambda one: (-one.grade, -one.near, one.start))
-    span = answer_in(understood, places, text, start, len(text))
+    span = answer_in(understood, found)
     assert span is None or span in [(one.start, one.end) for one in found]
 
 

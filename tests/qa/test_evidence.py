@@ -8,7 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from index.records import Article, Passage
-from qa.evidence import AFTER, BEFORE, LONGEST_CHARS, REACH_CHARS, SENTENCES_FROM, TITLE, Judged, bearing, judged, leans, score, worth_reading
+from qa.candidates import NEAR_CHARS, PROBABLE, Candidate
+from qa.evidence import (
+    AFTER,
+    AGREED,
+    BEFORE,
+    LEAD_CHARS,
+    LONGEST_CHARS,
+    REACH_CHARS,
+    SENTENCES_FROM,
+    TITLE,
+    Judged,
+    bearing,
+    closeness,
+    judged,
+    leans,
+    score,
+    worth_reading,
+)
 from qa.question import Question, understand
 from qa.records import Hit
 from qa.terms import Place, Terms, strengths
@@ -148,13 +165,69 @@ def test_own_words_beat_words_beside_and_a_candidate_beats_none() -> None:
 
 def test_a_kind_without_candidates_neither_gains_nor_loses_by_them() -> None:
     (one,) = found("Como a bolsa caiu?", hit(made("A bolsa caiu 3% na quarta-feira, disse Ana Lima.")))
-    assert (one.parts["kind"], one.parts["near"], one.quote.answer) == (0.5, 0.0, None)
+    assert (one.parts["kind"], one.parts["close"], one.parts["agreed"], one.quote.answer) == (0.5, 0.0, 0.0, None)
 
 
 def test_an_article_s_nearness_in_time_is_a_part_of_the_score() -> None:
     article = made("A Z.AI lançou o modelo em janeiro.", published=datetime(2025, 12, 31, 12, tzinfo=UTC))
     (one,) = found("Quem lançou o modelo?", hit(article))
     assert one.parts["date"] == pytest.approx(exp(-14 / 14))
+
+
+def test_a_candidate_far_from_the_question_s_words_is_told_from_a_close_one() -> None:
+    asked = "Quanto custou treinar o modelo da Z.AI?"
+    terms = even(understand(asked))
+    assert set(terms.plain) == {"cust", "trein", "model"}
+    places = [Place(0, "cust", 1.0), Place(6, "trein", 0.5), Place(200, "model", 1.0), Place(30, "z", 1.0)]
+    fit = Candidate(start=40, end=50, grade=1.0, near=1.0)
+    by_hand = (exp(-40 / NEAR_CHARS) + 0.5 * exp(-34 / NEAR_CHARS) + exp(-150 / NEAR_CHARS)) / 3
+    assert closeness(fit, places, terms) == pytest.approx(by_hand)
+    assert closeness(fit, [], terms) == 0.0
+    near, far = (
+        "Treinar o modelo custou US$ 5 milhões.",
+        "Treinar o modelo custou caro, e a empresa, que estreou na bolsa em janeiro, levantou US$ 5 milhões.",
+    )
+    (close,), (apart,) = (found(asked, hit(made(text))) for text in (near, far))
+    assert 0 < apart.parts["close"] < close.parts["close"] / 2
+    assert apart.quote.score < close.quote.score
+
+
+@given(some.lists(some.builds(Place, some.integers(0, 300), some.sampled_from(["cust", "trein", "model"]), some.floats(0.01, 1)), max_size=6))
+def test_closeness_is_a_share(places: list[Place]) -> None:
+    terms = even(understand("Quanto custou treinar o modelo?"))
+    assert 0 <= closeness(Candidate(100, 110, 1.0, 1.0), places, terms) <= 1 + 1e-9
+
+
+def of(id_: str, text: str) -> Hit:
+    return hit(made(text).model_copy(update={"id": id_}))
+
+
+def test_the_same_answer_in_other_articles_counts_and_in_the_same_one_does_not() -> None:
+    asked, text = "Quem fundou a Baichuan?", "A Baichuan foi fundada por Wang Xiaochuan."
+    alone = found(asked, of("a", f"{text} Foi {text}"))
+    assert {one.parts["agreed"] for one in alone} == {0.0}
+    first, *_ = found(
+        asked, of("a", text), of("b", "Quem fundou a Baichuan foi Wang Xiaochuan, diz o jornal."), of("c", "A Baichuan, fundada por Ana Lima.")
+    )
+    assert first.parts["agreed"] > 0
+    bears = even(understand(asked)).share(first.around)
+    both = found(asked, of("a", text), of("b", text))
+    assert [one.parts["agreed"] for one in both] == pytest.approx([PROBABLE * PROBABLE * bears / AGREED] * 2)
+
+
+def test_what_the_hits_of_an_article_say_together_is_borne_by_each_of_its_sentences() -> None:
+    filler = "O tempo em Recife segue bom hoje. " * 12
+    text = f"A Z.AI fica em Pequim, na China. {filler}Um outro lançou o modelo ontem cedo."
+    parts = {one.quote.text: one.parts for one in found("Quando a Z.AI lançou o modelo?", hit(made(text)))}
+    assert parts["Um outro lançou o modelo ontem cedo."]["around"] == pytest.approx(2 / 4)
+    assert [part["article"] for part in parts.values()] == pytest.approx([1.0] * len(parts))
+
+
+def test_only_the_first_sentence_of_an_article_is_its_lead() -> None:
+    text = "RECIFE (AGÊNCIA) – Ana Lima lançou o modelo novo. A Z.AI lançou o modelo em 14 de janeiro."
+    leads = {one.quote.start: one.parts["lead"] for one in found("Quando a Z.AI lançou o modelo?", hit(made(text)))}
+    assert leads == {start: float(start <= LEAD_CHARS) for start in leads}
+    assert set(leads.values()) == {0.0, 1.0}
 
 
 def test_a_score_is_the_weighed_sum_of_its_parts_kept_between_0_and_1() -> None:

@@ -17,25 +17,22 @@ from hypothesis import strategies as some
 
 from index import Settings, rebuild
 from index.errors import EvaluationError
-from qa.evaluation.fit import (
+from qa.evaluation.fit import FEWEST, fit, toml
+from qa.evaluation.learn import (
     ANSWERED,
     FACT,
-    FEWEST,
     PAIRS,
     PASSAGE,
     SENTENCE,
     SUBJECT,
     Example,
     confidence_of,
-    fit,
     listwise,
     logistic_fit,
-    proof,
     ranking,
-    toml,
     trust,
-    worth,
 )
+from qa.evaluation.proof import halves, proof, worth
 from qa.weights import FILE, PassageWeights, Weights, weights
 from tests.conftest import ROOT
 from tests.qa.own import NEWS, article
@@ -180,6 +177,14 @@ def test_the_proof_leaves_questions_of_one_article_together() -> None:
         proof(synthetic(20, groups=1), weights())
 
 
+def test_near_misses_are_told_by_weights_of_the_other_half_too(given_: list[Example]) -> None:
+    figures = halves(given_, weights())
+    assert list(figures) == ["AUROC near_miss, halves"]
+    assert figures["AUROC near_miss, halves"] == proof(given_, weights(), 2)["AUROC near_miss"] > 0.9
+    with pytest.raises(EvaluationError, match="too few articles"):
+        halves(synthetic(20, groups=1), weights())
+
+
 def test_a_part_without_questions_is_no_error() -> None:
     assert proof(synthetic(20, groups=3), weights())["A@5"] > 0.5
 
@@ -268,7 +273,7 @@ def test_weights_are_fitted_to_an_archive_s_own_questions(tmp_path: Path) -> Non
     done = command(str(path), "--out", "own.toml", "--worth", folder=tmp_path)
     assert done.returncode == 0
     assert sum(line.startswith("without ") for line in done.stdout.splitlines()) == len(changes)
-    assert f"AUROC absent         {figures['AUROC absent']:.3f}" in done.stdout.splitlines()
+    assert f"AUROC absent             {figures['AUROC absent']:.3f}" in done.stdout.splitlines()
     assert "Asking" in done.stderr
     assert (tmp_path / "own.toml").read_text(encoding="utf-8") == text, "the same questions give the same file"
     assert FILE.read_bytes() == in_use, "the weights in use stay as they are"

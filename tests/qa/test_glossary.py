@@ -215,3 +215,11 @@ def test_a_long_question_is_looked_up_at_once() -> None:
     since = time.perf_counter()
     glossary().alternatives(["segundo", "turno", "eleicao"] * 300, "pt")
     assert time.perf_counter() - since < 2
+
+
+@pytest.mark.parametrize(
+    ("word", "lang", "so"),
+    [("Rising", "en", True), ("Historicamente", "pt", True), ("Preços", "pt", True), ("China", "en", False), ("Zorblat", "pt", False)],
+)
+def test_a_word_that_it_writes_small_is_a_common_one(word: str, lang: str, so: bool) -> None:
+    assert glossary().common(word, lang) is so

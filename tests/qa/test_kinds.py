@@ -357,6 +357,7 @@ def test_every_kind_is_asked_for_in_both_languages() -> None:
         ("pt", "A inflação subiu quantos por cento?", Asked.PERCENT),
         ("pt", "O que disse o ministro sobre a taxa de juros?", Asked.OTHER),
         ("en", "What country has the largest area?", Asked.WHERE),
+        ("en", "Liz Truss became prime minister of which country this week?", Asked.WHERE),
         ("en", "What is the name of the city that flooded?", Asked.WHERE),
         ("en", "Which senators voted against the bill?", Asked.WHO),
         ("en", "How much weight did the whale lose?", Asked.COUNT),
@@ -458,6 +459,10 @@ MEASURED: dict[str, dict[str, list[str]]] = {
         "pt": ["Qual é a altura da torre?", "Quantos quilômetros tem a ponte?", "Quanto mede a estátua?", "Qual a distância até a Lua?"],
         "en": ["How tall is the tower?", "How far is the Moon?", "How deep is the lake?", "What is the length of the tunnel?", "How many miles is the walk?"],
     },
+    "extent": {
+        "pt": [],
+        "en": ["How long is the bridge?", "How long was the delay?"],
+    },
     "speed": {
         "pt": ["A que velocidade ia o trem?", "Qual foi a velocidade do vento?"],
         "en": ["How fast was the train going?", "What was the speed of the wind?"],
@@ -496,6 +501,7 @@ def test_a_question_tells_the_unit_of_its_answer(unit: str, lang: str, text: str
     [
         ("age", "54 years, 54 anos, 54 year-old, 3 meses"),
         ("duration", "17 horas, 3 weeks, 2 décadas, 90 seconds"),
+        ("extent", "330 metres, 17 horas, 7 km, 3 weeks"),
         ("length", "330 metres, 18-foot, 7 km, 4 anos-luz, 12 polegadas"),
         ("speed", "120 km/h, 75 mph, 75 miles per hour, 20 nós"),
         ("mass", "12 kg, 3 toneladas, 9 pounds"),

@@ -105,6 +105,12 @@ def test_only_words_that_carry_meaning_are_searched_each_once(text: str, stems: 
     assert understand(text).stems == stems
 
 
+def test_what_only_says_that_there_is_a_choice_is_not_searched() -> None:
+    assert understand("Which of the following countries won?").stems == understand("Which countries won?").stems
+    assert understand("Qual dos seguintes países venceu?").stems == understand("Qual país venceu?").stems
+    assert "follow" in understand("Who is following the news?").stems
+
+
 def test_a_question_of_stop_words_alone_is_searched_with_all_of_them() -> None:
     assert understand("Who is he?").stems == ("who", "is", "he")
 
@@ -119,9 +125,14 @@ def test_a_question_of_stop_words_alone_is_searched_with_all_of_them() -> None:
         ("Which airline bought Spirit?", {"spirit"}),
         ("Did the US ask?", {"us"}),
         ("quem treinou o modelo?", set()),
+        ("Historicamente, quem governou o Acre?", {"acre"}),
+        ("Rising prices worry France.", {"franc"}),
+        ("Ford recalled cars. Prices fell. Which city is it in?", {"ford"}),
+        ("China bought what?", {"china"}),
+        ("Prime Minister Modi said what?", {"prime", "minist", "modi"}),
     ],
 )
-def test_words_with_a_capital_or_a_figure_are_names_but_for_a_first_one_that_only_asks(text: str, names: set[str]) -> None:
+def test_words_with_a_capital_or_a_figure_are_names_but_for_a_first_one_that_only_opens(text: str, names: set[str]) -> None:
     question = understand(text)
     assert question.names == names
     assert question.names <= set(question.stems)

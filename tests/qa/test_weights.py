@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from index import Library
 from qa import check
 from qa.check import WEAK_FROM
-from qa.evaluation.fit import FACT, PAIRS, PASSAGE, SENTENCE, SUBJECT
+from qa.evaluation.learn import FACT, PAIRS, PASSAGE, SENTENCE, SUBJECT
 from qa.evidence import judged
 from qa.question import understand
 from qa.retrieval import find, terms_of
@@ -52,7 +52,7 @@ def test_every_name_is_one_that_is_counted(news: Library) -> None:
     sentences = judged(question, terms, hits, when)
     assert set(by.sentence) == set(SENTENCE) <= set(sentences[0].parts)
     assert set(hits[0].parts) == set(PASSAGE)
-    known = {"intercept", *check.features(question, terms, sentences, hits)}
+    known = {"intercept", *check.features(terms, sentences, hits)}
     for slopes, names in [(by.fact, FACT), *((by.subject[name], SUBJECT) for name in PAIRS)]:
         assert set(slopes) == {"intercept", *names}
         assert set(slopes) <= known, "a name that nobody counts would be a second intercept"
