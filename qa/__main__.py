@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "pt": {
+        "unsure": "Incerto: estas frases são do assunto, mas podem não dizer o que se pergunta.",
         "sources": "Fontes",
         "nearest": "O que há de mais próximo",
         "coverage": "Acervo: {articles} artigos, {outlets} veículos, de {first} a {last}",
@@ -36,6 +37,7 @@ WORDS = {
         "until": "o período até {until}",
     },
     "en": {
+        "unsure": "Not sure: these sentences are on the subject, but may not tell what is asked.",
         "sources": "Sources",
         "nearest": "Nearest coverage",
         "coverage": "Archive: {articles} articles, {outlets} outlets, {first} to {last}",
@@ -123,6 +125,7 @@ def shown(answer: "Answer") -> str:
         if near:
             lines += ["", f"{words['nearest']}:", *(f"  - {_source(passage.article)}" for passage in near)]
     else:
+        lines += [words["unsure"], ""] if answer.unsure else []
         for claim in answer.claims:
             also = f" ({words['also']} {_numbers(claim.also)})" if claim.also else ""
             lines.append(f"{' '.join(claim.text.split())} {_numbers(claim.quotes)}{also}")

@@ -61,6 +61,9 @@ _AFTER_NO_COUNT = re.compile(
     r"|(?:de )?(?:reais|dólares|euros|dollars|pounds)\b)"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_BEFORE_YEAR = re.compile(
+    rf"\b(?:em|in|desde|since|até|until|by|entre|between|durante|during|{_YEAR.pattern} (?:e|and|a|to|até|ou|or))\s$", re.IGNORECASE
+)
 _MEASURES = re.compile(
     r"\W?\s?(?:(?:milh\w+|mil|thousand|million|billion) )?(?:de )?"
     r"(?:years?|anos?|months?|m[eê]s(?:es)?|weeks?|semanas?|days?|dias?|hours?|horas?|minutes?|minutos?|seconds?|segundos?|met(?:re|er|ro)s?|km|kilomet\w+"
@@ -243,8 +246,10 @@ def _with_unit(unit: str) -> re.Pattern[str]:
 
 
 def _is_figure(sentence: str, left: int, right: int) -> bool:
-    """Whether a number is no part of a date, an hour, a share, a sum of money, an ordinal or a code."""
-    return not _BEFORE_NO_COUNT.search(sentence[:left]) and not _AFTER_NO_COUNT.match(sentence[right : right + 40])
+    """Whether a number is no part of a date, an hour, a share, a sum of money, an ordinal or a code, and no year."""
+    if _BEFORE_NO_COUNT.search(sentence[:left]) or _AFTER_NO_COUNT.match(sentence[right : right + 40]):
+        return False
+    return not (_YEAR.fullmatch(sentence[left:right]) and _BEFORE_YEAR.search(sentence[:left]))
 
 
 def _counts(sentence: str, left: int, right: int, things: bool) -> bool:

@@ -23,7 +23,7 @@ from qa.when import When
 # How much a question's word counts when it stands beside the sentence and not inside it.
 TITLE, BEFORE, AFTER = 0.7, 0.6, 0.3
 REACH_CHARS = 300  # how far beside it is looked
-SHORTEST_CHARS, LONGEST_CHARS = 25, 400
+SHORTEST_CHARS = 25
 SENTENCES_FROM = 12  # hits whose sentences are judged
 LEAD_CHARS = 30  # before the first sentence of an article at most: a place and an agency
 CANDIDATES_COMPARED = 4  # of a sentence, the surest, that other articles may agree with
@@ -89,7 +89,6 @@ def _read(question: Question, terms: Terms, hits: Sequence[Hit], when: When) -> 
                 "close": max((one.grade * closeness(one, inside, terms) for one in fit), default=0.0),
                 "lead": float(start <= LEAD_CHARS),
                 "asks": float(article.text[end - 1] == "?"),
-                "long": float(end - start > LONGEST_CHARS),
                 **shared,
             }
             found[quote.address] = Judged(quote.model_copy(update={"answer": answer_in(question, fit)}), own, around, parts, tuple(fit), hit)

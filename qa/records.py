@@ -18,6 +18,8 @@ from index.records import Article, Coverage, Filter, Passage, Record, Span
 from qa.dates import Interval
 from qa.when import Prior
 
+SURE_FROM = 0.5  # confidence below which an answer is marked as unsure
+
 
 class Refusal(StrEnum):
     """Why there is no answer; empty when there is one."""
@@ -104,6 +106,11 @@ class Answer(Record):
     coverage: Coverage
     seconds: dict[str, float] = Field(default_factory=dict, description="Wall time per step, in seconds. Not part of equality of answers.")
     fingerprint: str = Field(description="Fingerprint of the index that answered.")
+
+    @property
+    def unsure(self) -> bool:
+        """Whether something is said although it is likelier than not that the corpus does not tell what is asked."""
+        return bool(self.claims) and self.confidence < SURE_FROM
 
     @model_validator(mode="after")
     def _always(self) -> Self:

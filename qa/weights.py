@@ -1,7 +1,7 @@
 """Weights: what each part of a score is worth, read from weights.toml.  That file is made by a command, from questions with answers.
 
 passages    lexical, dense (by the languages of question and article), date, kind
-sentences   own words, words around, passage, kind, date, and what lowers: a question, an overlong sentence
+sentences   own words, words around, article, passage, kind, close, agreed, lead, date, and what lowers: that it asks
 subject     logistic regression that an article is on what is asked, by the languages of question and article
 fact        logistic regression that it also tells the fact
 """

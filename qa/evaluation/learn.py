@@ -19,7 +19,7 @@ from qa.weights import PassageWeights, Weights
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 PASSAGE = ("lexical", "dense", "date", "kind")
-SENTENCE = ("own", "around", "article", "passage", "kind", "close", "agreed", "lead", "date", "asks", "long")
+SENTENCE = ("own", "around", "article", "passage", "kind", "close", "agreed", "lead", "date", "asks")
 SUBJECT = ("around", "cosine", "bm25", "together", "same")
 FACT = ("names", "rest", "around", "kind_around", "told", "close", "own_rest", "whole", "deed")
 PAIRS = ("en", "pt", "across")
@@ -37,7 +37,7 @@ class Example(NamedTuple):
     pair: str
     passages: Floats  # (n, 4) by PASSAGE
     passage_holds: Bools  # (n,)
-    sentences: Floats  # (m, 11) by SENTENCE
+    sentences: Floats  # (m, 10) by SENTENCE
     sentence_holds: Bools  # (m,)
     features: dict[str, float]
     ranks: bool = True  # whether the weights of ranking are fitted to it, or only those of confidence

@@ -130,11 +130,11 @@ def article(desk: Desk, sent: object) -> Whole | None:
     }
 
 
-def ask_once(desk: Desk, question: str, filters: dict[str, Any]) -> dict[str, Any]:
+def ask_once(desk: Desk, question: str, filters: dict[str, Any], *, dates: bool) -> dict[str, Any]:
     """One question for a program: the whole Answer as JSON, or `error` and `detail`."""
 
     def answered(checked: str, where: Filter | None, library: Library) -> dict[str, Any]:
-        *_, last = stream(checked, where=where, library=library)
+        *_, last = stream(checked, where=where, dates=bool(dates), library=library)
         return last.model_dump(mode="json")
 
     return _once(desk, question, filters, answered)

@@ -102,9 +102,16 @@ def _wire(desk: Desk, thread: gr.HTML, history: gr.State, stopped: Stopped) -> N
 def _programs(desk: Desk) -> None:
     """The two calls for programs, typed by their signatures."""
 
-    def ask(question: str, since: str = "", until: str = "", outlets: list[str] | None = None, languages: list[str] | None = None) -> dict[str, Any]:
-        """Ask the archive: the whole answer with its quotes, or the refusal and its reason."""
-        return ask_once(desk, question, {"since": since, "until": until, "outlets": outlets, "languages": languages})
+    def ask(
+        question: str,
+        since: str = "",
+        until: str = "",
+        outlets: list[str] | None = None,
+        languages: list[str] | None = None,
+        dates: bool = True,
+    ) -> dict[str, Any]:
+        """Ask the archive: the whole answer with its quotes, or the refusal and its reason. `dates`: days that the question names count."""
+        return ask_once(desk, question, {"since": since, "until": until, "outlets": outlets, "languages": languages}, dates=dates)
 
     def retrieve(
         question: str, k: int = 8, since: str = "", until: str = "", outlets: list[str] | None = None, languages: list[str] | None = None

@@ -47,6 +47,7 @@ def turn(answer: Answer, name: str, *, complete: bool) -> Turn:
         "passages": _passages(answer, numbered),
         "reason": shown(answer.reason),
         "outside": answer.outside,
+        "unsure": answer.unsure,
         "filter": applied(answer.filter),
         "dates": _dates(answer),
         "coverage": coverage(answer.coverage),

@@ -119,6 +119,7 @@ class Turn(TypedDict):
     passages: list[PassageView]
     reason: str
     outside: int
+    unsure: bool  # said, and likelier than not no answer
     filter: FilterView
     dates: DatesView | None  # None when nothing was searched for
     coverage: CoverageView

@@ -116,6 +116,9 @@ def test_every_candidate_lies_in_the_sentence_whatever_the_text(question: str, t
     [
         ("How many ships were waiting?", "The Ever Given, 400 metres long, ran aground on 23 March 2021.", None),
         ("How many ships were waiting?", "At five minutes past three on Monday, 7.40 a.m., it was free; the ships moved.", None),
+        ("Qual é a população do Brasil?", "Entre 2010 e 2022, a população do Brasil aumentou.", None),
+        ("How many people live there?", "In 2022 people who live there left.", None),
+        ("How many people came?", "Some 2000 people came.", "2000"),
         ("How many ships were waiting?", "By 27 March the waiting line had grown to 321 vessels.", "321"),
         ("How many ships were waiting?", "After 6 days and 12 tugs, 369 ships were waiting.", "369"),
         ("How many ships were waiting?", "Some 321 vessels were waiting, four days after the ship ran aground.", "321"),

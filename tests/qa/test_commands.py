@@ -167,6 +167,7 @@ def test_the_sentence_before_and_other_places_of_the_same_words_stand_with_their
     assert lines[0] == "It was built in 1901. [1][2] (also in [3])"
     assert lines[5:8] == ["  [2] Bridge falls", "      The sentence before: The bridge fell.", "      bridge@1:0-16"]
     assert lines[8] == "  [3] Old bridges"
+    assert shown(answer.model_copy(update={"confidence": 0.4})).splitlines()[0].startswith("Not sure: ")
 
 
 def test_without_an_index_the_command_that_makes_one_is_named(run: Run) -> None:

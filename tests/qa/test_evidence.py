@@ -14,7 +14,6 @@ from qa.evidence import (
     AGREED,
     BEFORE,
     LEAD_CHARS,
-    LONGEST_CHARS,
     REACH_CHARS,
     SENTENCES_FROM,
     TITLE,
@@ -148,12 +147,6 @@ def test_a_sentence_that_asks_ranks_below_the_same_one_that_tells(told: str, lan
     (asks,), (tells,) = (found(asked, hit(made(told + end, lang=lang))) for end in "?.")
     assert (asks.parts["asks"], tells.parts["asks"]) == (1.0, 0.0)
     assert asks.quote.score < tells.quote.score
-
-
-def test_an_overlong_sentence_is_marked_as_one() -> None:
-    words = "A Z.AI lançou o modelo em janeiro, " + "e ainda mais uma coisa " * 40
-    (long,), (short,) = found("Quando foi lançado?", hit(made(words))), found("Quando foi lançado?", hit(made(words[:LONGEST_CHARS])))
-    assert (long.parts["long"], short.parts["long"]) == (1.0, 0.0)
 
 
 def test_own_words_beat_words_beside_and_a_candidate_beats_none() -> None:

@@ -258,6 +258,28 @@ def test_a_name_that_stands_nowhere_is_named_with_the_nearest_coverage(visit: Op
     expect(page.locator(".pc-mark, .pc-chip, .pc-claim")).to_have_count(0)
 
 
+def test_a_subject_without_the_fact_is_refused_as_such(visit: Open, site: str) -> None:
+    page = visit(site, locale="en-GB")
+    put(page, "Who coaches Noah Lyles?")
+    settled(page, "refused")
+    expect(page.locator(".pc-refusal p")).to_have_text("The archive covers the subject, but no passage tells what is asked.")
+    expect(page.locator(".pc-near").first).to_be_visible()
+
+
+def test_an_answer_that_may_be_none_says_so_first(visit: Open, site: str) -> None:
+    page = visit(site)
+    put(page, "Quanto a Z.AI gastou para treinar o GLM-Image?")
+    settled(page, "answered")
+    expect(page.locator(".pc-unsure")).to_have_text("Incerto: estas frases são do assunto, mas podem não dizer o que se pergunta.")
+    assert page.locator(".pc-unsure").evaluate(
+        "note => note.compareDocumentPosition(document.querySelector('.pc-claim')) & Node.DOCUMENT_POSITION_FOLLOWING"
+    )
+    put(page, EM_PORTUGUES)
+    expect(page.locator(".pc-turn")).to_have_count(2)
+    settled(page, "answered")
+    expect(page.locator(".pc-turn:last-child .pc-unsure")).to_have_count(0)
+
+
 def test_a_refusal_says_why_and_marks_nothing_yellow(visit: Open, site: str) -> None:
     page = visit(site)
     put(page, OFF_TOPIC)

@@ -143,6 +143,16 @@ def dates(question: str, lang: str = "pt", **fields: Any) -> DatesView | None:
     return turn(made(**refused | fields), "t", complete=True)["dates"]
 
 
+@pytest.mark.parametrize(("confidence", "unsure"), [(0.49, True), (0.5, False), (0.9, False)])
+def test_what_is_likelier_no_answer_is_marked_as_unsure(confidence: float, unsure: bool) -> None:
+    source = article()
+    said = quote(source, "A ponte caiu às 14h20.", "14h20")
+    fields = {"claims": (Claim(text=said.text, quotes=(0,), verbatim=True),), "quotes": (said,), "hits": (hit(source),)}
+    assert made(confidence=confidence, **fields).unsure is unsure
+    assert turn(made(confidence=confidence, **fields), "t", complete=False)["unsure"] is unsure
+    assert turn(made(confidence=confidence, refusal=Refusal.WEAK_MATCH), "t", complete=True)["unsure"] is False
+
+
 def test_how_dates_were_used_is_always_told() -> None:
     march = Interval(since=date(2025, 3, 1), until=date(2025, 3, 31))
     near = {"prior": "near", "as_of": "2026-01-20", "since": "", "until": "", "aside": False}
