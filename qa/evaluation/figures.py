@@ -101,6 +101,10 @@ def _false(kind: str) -> Callable[[Outcome], Row]:
     return lambda one: (float(not one.refusal), nan) if one.golden.kind == kind else NOTHING
 
 
+def _plainly(kind: str) -> Callable[[Outcome], Row]:
+    return lambda one: (float(not one.refusal and not one.unsure), nan) if one.golden.kind == kind else NOTHING
+
+
 def _sure(*against: str) -> Callable[[Outcome], Row]:
     """Confidence, and whether the corpus answers."""
     return lambda one: (one.confidence, float(one.golden.kind == "fact")) if one.golden.kind in ("fact", *against) else NOTHING
@@ -139,9 +143,12 @@ FIGURES: tuple[Figure, ...] = (
     *(Figure(f"S@{k}", f"answered facts with a gold string in {_first(k, 'quote')}", _sentence(k)) for k in (1, 2, 3)),
     *(Figure(f"card@{k}", f"the same in {_first(k, 'card')}: headline, quote and 300 characters around", _card(k)) for k in (1, 3)),
     Figure("said", "facts that were answered", _fact(lambda one: not one.refusal)),
+    Figure("said plainly", "facts that were answered, and not marked as unsure", _plainly("fact")),
     Figure("right", "facts answered with a gold string in the first 3 cards", _fact(lambda one: bool(one.right))),
     Figure("false absent", "absent questions that were answered", _false("absent"), higher_is_better=False),
     Figure("false near miss", "near misses that were answered", _false("near_miss"), higher_is_better=False),
+    Figure("plainly absent", "absent questions that were answered, and not marked as unsure", _plainly("absent"), higher_is_better=False),
+    Figure("plainly near miss", "near misses that were answered, and not marked as unsure", _plainly("near_miss"), higher_is_better=False),
     Figure("AUROC absent", "how well confidence parts facts from absent questions", _sure("absent"), _of(measures.auroc), share=False),
     Figure("AUROC near miss", "how well it parts facts from near misses", _sure("near_miss"), _of(measures.auroc), share=False),
     Figure(

@@ -52,6 +52,7 @@ class Outcome(Record):
     refusal: str = Field(description="Code of the refusal; empty when it was answered.")
     reason: str = Field(description="The refusal in words; empty when it was answered.")
     confidence: float = Field(ge=0, le=1, description="That the corpus answers it.")
+    unsure: bool = Field(default=False, description="Whether it was answered with the mark that this may be no answer.")
     said: tuple[str, ...] = Field(description="The sentences of the answer.")
     quotes: tuple[Found, ...] = Field(description="The quotes that they stand on, in the order of the sentences.")
     hits: tuple[Found, ...] = Field(description="The first five passages that retrieval alone finds.")
@@ -103,6 +104,7 @@ def outcome(golden: Golden, library: "Library") -> Outcome:
         refusal=answer.refusal.value,
         reason=answer.reason,
         confidence=answer.confidence,
+        unsure=answer.unsure,
         said=tuple(claim.text for claim in answer.claims),
         quotes=tuple(_found(quote, golden) for quote in quotes),
         hits=found[:SHOWN],

@@ -54,7 +54,7 @@ def outcome(id_: str, kind: str = "fact", lang: str = "pt", confidence: float = 
 OUTCOMES = [
     outcome("a"),
     outcome("b", confidence=0.8, hit_places=(1, 2), quote_places=(), card_places=(3,)),
-    outcome("c", lang="en", confidence=0.4, card_places=(4,), seconds=3.5),
+    outcome("c", lang="en", confidence=0.4, unsure=True, card_places=(4,), seconds=3.5),
     outcome("d", lang="en", confidence=0.2, refusal="weak_match", hit_places=()),
     outcome("e", "unsure", confidence=0.7),
     outcome("f", "absent", confidence=0.1, refusal="no_match"),
@@ -83,9 +83,12 @@ def test_each_figure_is_of_the_questions_that_count_in_it() -> None:
         "card@1": (0.3333, 3),
         "card@3": (0.6667, 3),
         "said": (0.75, 4),
+        "said plainly": (0.5, 4),  # c was marked
         "right": (0.5, 4),
         "false absent": (0.5, 2),
         "false near miss": (1.0, 1),
+        "plainly absent": (0.5, 2),
+        "plainly near miss": (1.0, 1),
         "AUROC absent": (0.75, 6),  # of 8 pairs g beats c and d
         "AUROC near miss": (0.5, 5),  # 0.7 against 0.9, 0.8, 0.4, 0.2
         "false@90 absent": (0.5, 6),  # every fact must pass: from 0.2 on, g
