@@ -241,9 +241,11 @@ def _fit(args: argparse.Namespace) -> int:
     from qa.evaluation.proof import worth
     from qa.weights import FILE
 
+    out = args.out or FILE
+    if not out.parent.is_dir():  # told now, and not after minutes of work
+        raise EvaluationError(f"the weights cannot be written to {out}, since there is no folder {out.parent}: name another file with --out")
     with Bars() as bars:
         done = fit(args.path, settings_of(args), progress=bars.show)
-    out = args.out or FILE
     try:
         out.write_text(done.text, encoding="utf-8")
     except OSError as error:

@@ -126,7 +126,7 @@ def agreement(found: Sequence[Judged], terms: Terms) -> list[float]:
     """For each sentence, how far other articles bear out its best candidate: the same words are a candidate there, in [0, 1].
 
     Several articles with the same answer are a better sign than one. Source: Clarke, Cormack, Lynam, "Exploiting Redundancy in
-    Question Answering", SIGIR 2001, doi:10.1145/383952.384025.
+    Question Answering", SIGIR 2001, doi:10.1145/383952.384024.
     """
     told: dict[str, dict[str, float]] = {}  # words → article → how well its best sentence with them bears the question
     for one in found:

@@ -45,8 +45,8 @@ def proof(given: Sequence[Example], by: Weights, parts: int = PARTS) -> dict[str
         sure[part == left_out] = confidence_of(unseen, fitted)
         for one in unseen:
             if one.kind == "fact" and one.ranks:
-                worth = np.array([[fitted.passage.lexical[one.pair], 1 - fitted.passage.lexical[one.pair], fitted.passage.date, fitted.passage.kind]])
-                best = np.argsort(-(one.passages @ worth[0]), kind="stable")
+                share = fitted.passage.lexical[one.pair]
+                best = np.argsort(-(one.passages @ np.array([share, 1 - share, fitted.passage.date, fitted.passage.kind])), kind="stable")
                 said = np.argsort(-(one.sentences @ np.array([fitted.sentence[name] for name in SENTENCE])), kind="stable")
                 for name, holding in (("A@1", one.passage_holds[best[:1]]), ("A@5", one.passage_holds[best[:5]])):
                     hits[name] += bool(holding.any())

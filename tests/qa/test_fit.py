@@ -284,13 +284,14 @@ def test_weights_are_fitted_to_an_archive_s_own_questions(tmp_path: Path) -> Non
     [
         (["nothing.jsonl"], 1, "error: nothing.jsonl cannot be read"),
         (["porto"], 1, f"error: there are fewer than {FEWEST} questions of kind fact"),
+        (["porto", "--out", "nowhere/own.toml"], 1, "error: the weights cannot be written to nowhere/own.toml"),
         ([], 2, "usage: python -m qa fit"),
     ],
-    ids=["no file", "too few", "no path"],
+    ids=["no file", "too few", "no folder to write to", "no path"],
 )
 def test_what_cannot_be_fitted_is_told_and_writes_nothing(tmp_path: Path, arguments: list[str], code: int, says: str) -> None:
     archive(tmp_path / "porto", 1)
-    done = command(*arguments, "--out", "own.toml", folder=tmp_path)
+    done = command("--out", "own.toml", *arguments, folder=tmp_path)
     assert (done.returncode, done.stdout) == (code, "")
     assert says in done.stderr
     assert not (tmp_path / "own.toml").exists()
