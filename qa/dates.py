@@ -26,7 +26,10 @@ from typing import NamedTuple, Self
 from pydantic import Field, model_validator
 
 from index.records import Record
-from qa.daterules import NEAR_CHARS, RULES, Asked, Means, fold, spaced
+from qa.dateasked import Asked, fold
+from qa.datemeanings import Means
+from qa.daterules import RULES
+from qa.datewords import NEAR_CHARS, spaced
 from qa.days import plus
 
 HISTORY_DAYS = 365  # a day, month or quarter that ended longer ago is history

@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 from pydantic import ValidationError
 
 from qa import days
-from qa.daterules import fold
+from qa.dateasked import fold
 from qa.dates import Dated, Interval, dated, history, interval
 
 TODAY = date(2026, 1, 20)
