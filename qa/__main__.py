@@ -121,9 +121,9 @@ def shown(answer: "Answer") -> str:
     lines = []
     if answer.refusal:
         lines.append(answer.reason)
-        near = [hit.passage for hit in answer.hits[:3]]
+        near = list({hit.passage.article.key: hit.passage.article for hit in answer.hits}.values())[:3]  # each once, best first
         if near:
-            lines += ["", f"{words['nearest']}:", *(f"  - {_source(passage.article)}" for passage in near)]
+            lines += ["", f"{words['nearest']}:", *(f"  - {_source(article)}" for article in near)]
     else:
         lines += [words["unsure"], ""] if answer.unsure else []
         for claim in answer.claims:

@@ -66,8 +66,11 @@ presscite.turn = (act) => {
     el("h3", {}, t("refused")), data.reason && el("p", { dir: "auto" }, data.reason),
     data.outside > 0 && el("p", { class: "pc-outside" }, !data.reason && t("outside", { n: data.outside }),
       el("button", { type: "button", class: "pc-button pc-primary", onclick: () => act.free() }, t("without_filters"))));
+  /* The best passage of each article. */
+  const firsts = () => data.passages.map((passage, i) => [passage, i])
+    .filter(([passage, i]) => data.passages.findIndex((other) => other.source.article === passage.source.article) === i);
   const nearest = () => data.passages.length > 0 && el("div", { class: "pc-nearest" }, el("h3", {}, t("nearest")),
-    el("ul", {}, data.passages.slice(0, 4).map((passage, i) => el("li", {}, el("button", { type: "button", class: "pc-near", onclick: (event) => act.nearest(i, event.currentTarget) },
+    el("ul", {}, firsts().slice(0, 4).map(([passage, i]) => el("li", {}, el("button", { type: "button", class: "pc-near", onclick: (event) => act.nearest(i, event.currentTarget) },
       el("bdi", { class: "pc-near-title", lang: passage.source.lang || null }, passage.source.title || t("no_title")), el("span", {}, sourceLine(passage.source)))))));
   const failure = () => el("div", { class: "pc-failure", role: "alert" }, el("h3", {}, t("failed")), el("p", {}, t(data.error, { n: presscite.state.limit })),
     data.detail && el("code", {}, data.detail), el("button", { type: "button", class: "pc-button", onclick: () => act.retry() }, t("retry")));

@@ -13,7 +13,7 @@ import pytest
 from index import Settings, rebuild
 from index.records import Article, Coverage, Passage
 from qa.__main__ import shown
-from qa.records import Answer, Claim, Hit, Quote
+from qa.records import Answer, Claim, Hit, Quote, Refusal
 from tests.conftest import ROOT
 from tests.qa.own import GLM, NEWS, SURE, SURE_SENTENCE, article
 
@@ -168,6 +168,9 @@ def test_the_sentence_before_and_other_places_of_the_same_words_stand_with_their
     assert lines[5:8] == ["  [2] Bridge falls", "      The sentence before: The bridge fell.", "      bridge@1:0-16"]
     assert lines[8] == "  [3] Old bridges"
     assert shown(answer.model_copy(update={"confidence": 0.4})).splitlines()[0].startswith("Not sure: ")
+    again = answer.hits[0].model_copy(update={"passage": Passage(article=bridge, start=0, end=16, row=2)})
+    none = {"claims": (), "quotes": (), "refusal": Refusal.WEAK_MATCH, "reason": "No.", "hits": (answer.hits[0], again, answer.hits[1])}
+    assert shown(answer.model_copy(update=none)).splitlines()[:5] == ["No.", "", "Nearest coverage:", "  - Bridge falls", "  - Old bridges"]
 
 
 def test_without_an_index_the_command_that_makes_one_is_named(run: Run) -> None:
