@@ -19,15 +19,15 @@ CITED, FOUND = 3, 5  # quotes looked at; hits looked at
 # Least number of questions of a group, by what is counted; behind it what was measured with the weights of weights.toml.
 FLOORS = {
     ("pt fact", "right"): 24,  # 26 of 39
-    ("en fact", "right"): 21,  # 23 of 38
+    ("en fact", "right"): 22,  # 23 of 38
     ("cross fact", "right"): 35,  # 37 of 44
     ("pt fact", "found"): 37,  # 38 of 39
     ("en fact", "found"): 35,  # 36 of 38
     ("cross fact", "found"): 40,  # 41 of 44
-    ("follow-up", "right"): 30,  # 32 of 41
+    ("follow-up", "right"): 32,  # 32 of 41
     ("follow-up", "found"): 37,  # 38 of 41
     ("near_miss", "refused"): 14,  # 16 of 46
-    ("near_miss", "doubted"): 27,  # 29 of 46
+    ("near_miss", "doubted"): 29,  # 31 of 46
     ("absent", "refused"): 13,  # 14 of 16
     ("absent", "doubted"): 15,  # 16 of 16
 }
