@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 WORDS = {
     "pt": {
-        "unsure": "Incerto: estas frases são do assunto, mas podem não dizer o que se pergunta.",
         "sources": "Fontes",
         "nearest": "O que há de mais próximo",
         "coverage": "Acervo: {articles} artigos, {outlets} veículos, de {first} a {last}",
@@ -37,7 +36,6 @@ WORDS = {
         "until": "o período até {until}",
     },
     "en": {
-        "unsure": "Not sure: these sentences are on the subject, but may not tell what is asked.",
         "sources": "Sources",
         "nearest": "Nearest coverage",
         "coverage": "Archive: {articles} articles, {outlets} outlets, {first} to {last}",
@@ -117,6 +115,8 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 def shown(answer: "Answer") -> str:
     """An answer as a terminal shows it: numbered sentences, then numbered sources, then how dates were used and the coverage line."""
+    from qa.check import DOUBT
+
     words = WORDS[answer.lang]
     lines = []
     if answer.refusal:
@@ -125,7 +125,7 @@ def shown(answer: "Answer") -> str:
         if near:
             lines += ["", f"{words['nearest']}:", *(f"  - {_source(article)}" for article in near)]
     else:
-        lines += [words["unsure"], ""] if answer.unsure else []
+        lines += [DOUBT[answer.lang], ""] if answer.unsure else []
         for claim in answer.claims:
             also = f" ({words['also']} {_numbers(claim.also)})" if claim.also else ""
             lines.append(f"{' '.join(claim.text.split())} {_numbers(claim.quotes)}{also}")

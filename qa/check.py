@@ -43,6 +43,12 @@ REASONS: dict[str, dict[Refusal, str]] = {
 }
 
 
+DOUBT = {  # said above an answer that is unsure
+    "pt": "Incerto: estas frases são do assunto, mas podem não dizer o que se pergunta.",
+    "en": "Not sure: these sentences are on the subject, but may not tell what is asked.",
+}
+
+
 def reason(refusal: Refusal, lang: str, outside: int = 0, absent: Sequence[str] = ()) -> str:
     """The refusal in plain words of a language.
 

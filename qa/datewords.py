@@ -1,6 +1,6 @@
 """The words of dates in Portuguese and English, folded: months, weekdays, units, numbers, and what may not stand beside them.
 
-Tables alone: what they are for stands in `qa/datemeanings.py` and `qa/daterules.py`.
+What they are for stands in `qa/datemeanings.py` and `qa/daterules.py`.
 """
 
 import re

@@ -15,6 +15,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from index.records import Article, Coverage, Filter
+from qa.check import DOUBT
 from qa.records import Answer, Claim, Hit, Quote, Refusal
 from qa.web.views import ClaimView, CoverageView, DatesView, FilterView, Link, Mark, Part, PassageView, QuoteView, Source, Turn, WhyView
 from qa.when import When
@@ -47,7 +48,7 @@ def turn(answer: Answer, name: str, *, complete: bool) -> Turn:
         "passages": _passages(answer, numbered),
         "reason": shown(answer.reason),
         "outside": answer.outside,
-        "unsure": answer.unsure,
+        "doubt": DOUBT[answer.lang] if answer.unsure else "",
         "filter": applied(answer.filter),
         "dates": _dates(answer),
         "coverage": coverage(answer.coverage),

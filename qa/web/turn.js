@@ -57,7 +57,7 @@ presscite.turn = (act) => {
       data.searched && el("p", { class: "pc-searched", dir: "auto" }, t("searched_as", { text: data.searched })),
       labels.length > 0 && el("ul", { class: "pc-applied", "aria-label": t("filtered_by") }, labels.map((label) => el("li", {}, el("bdi", {}, label)))),
       used && el("p", { class: "pc-used" }, used),
-      data.unsure && data.claims.length > 0 && el("p", { class: "pc-unsure" }, t("unsure")),
+      data.doubt && data.claims.length > 0 && el("p", { class: "pc-doubt", lang: data.lang || null }, data.doubt),
     ].filter(Boolean));
   };
 
@@ -91,7 +91,7 @@ presscite.turn = (act) => {
       (claim.also.length ? ` (${t("also_in")} ${claim.also.map((n) => `[${n}]`).join("")})` : ""));
     const from = data.quotes.map(({ n, source, address }) =>
       `[${n}] ${[source.title || t("no_title"), source.outlet, source.date, source.link?.href, address].filter(Boolean).join(" · ")}`);
-    return [data.question, "", ...(data.unsure ? [t("unsure"), ""] : []), ...said, "", ...from].join("\n");
+    return [data.question, "", ...(data.doubt ? [data.doubt, ""] : []), ...said, "", ...from].join("\n");
   };
   const copying = () => {
     const button = el("button", { type: "button", class: "pc-link", onclick: async () => {

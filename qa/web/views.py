@@ -119,7 +119,7 @@ class Turn(TypedDict):
     passages: list[PassageView]
     reason: str
     outside: int
-    unsure: bool  # said, and likelier than not no answer
+    doubt: str  # said above the sentences where they are likelier than not no answer, in the question's language; else empty
     filter: FilterView
     dates: DatesView | None  # None when nothing was searched for
     coverage: CoverageView

@@ -74,10 +74,6 @@ WORDS: dict[str, Said] = {
     "searched_as": Said("Entendida como: {text}", "Understood as: {text}"),
     "filtered_by": Said("Filtros desta pergunta", "Filters of this question"),
     # dates
-    "unsure": Said(
-        "Incerto: estas frases são do assunto, mas podem não dizer o que se pergunta.",
-        "Not sure: these sentences are on the subject, but may not tell what is asked.",
-    ),
     "dates_near": Said("Primeiro os artigos próximos de {date}", "Articles near {date} first"),
     "dates_asked": Said("Pergunta sobre {days}", "Asked about {days}"),
     "dates_now": Said("Pergunta sobre {days}: primeiro os artigos próximos de {date}", "Asked about {days}: articles near {date} first"),

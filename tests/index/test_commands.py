@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index import Settings, generation
-from index.__main__ import main
+from index.__main__ import Bars, main
 
 Small = Callable[..., Settings]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -204,3 +204,11 @@ def test_a_setting_that_cannot_be_used_is_one_clear_line(built: Settings, call: 
     assert (code, out) == (1, "")
     assert told.startswith(f"error: {name}")
     assert told.count("\n") == 1
+
+
+def test_a_step_that_is_begun_anew_has_a_bar_and_a_total_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with Bars() as bars:
+        for done, total in ((1, 2), (2, 2), (1, 3), (3, 3)):
+            bars.show("ask", done, total)
+    told = capsys.readouterr().err
+    assert ("2/2" in told, "3/3" in told) == (True, True)

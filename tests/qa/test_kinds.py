@@ -430,6 +430,20 @@ def test_the_thing_counted_or_chosen_begins_the_nouns_of_the_answer(lang: str, t
 
 
 @pytest.mark.parametrize(
+    ("lang", "text", "noun"),
+    [
+        ("en", "Which team of the league won?", ("team",)),
+        ("en", "Liz Truss became prime minister of which country this week?", ("countri",)),
+        ("en", "Which of the following countries is it?", ("countri",)),
+        ("en", "What kind of car won?", ("kind", "car")),
+        ("pt", "Que tipo de carro venceu?", ("tip", "carr")),
+    ],
+)
+def test_a_noun_ends_where_a_little_word_begins_another(lang: str, text: str, noun: tuple[str, ...]) -> None:
+    assert counted(text, lang, kind_of(text, lang)) == noun
+
+
+@pytest.mark.parametrize(
     ("lang", "text"),
     [
         ("pt", "Quem lançou o modelo?"),

@@ -271,14 +271,18 @@ def test_an_answer_that_may_be_none_says_so_first(visit: Open, site: str) -> Non
     page = visit(site)
     put(page, "Quanto a Z.AI gastou para treinar o GLM-Image?")
     settled(page, "answered")
-    expect(page.locator(".pc-unsure")).to_have_text("Incerto: estas frases são do assunto, mas podem não dizer o que se pergunta.")
-    assert page.locator(".pc-unsure").evaluate(
+    expect(page.locator(".pc-doubt")).to_have_text("Incerto: estas frases são do assunto, mas podem não dizer o que se pergunta.")
+    assert page.locator(".pc-doubt").evaluate(
         "note => note.compareDocumentPosition(document.querySelector('.pc-claim')) & Node.DOCUMENT_POSITION_FOLLOWING"
     )
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("button:has-text('Copiar com fontes')")
+    expect(page.locator("button:has-text('Copiado')")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").split("\n")[2].startswith("Incerto: ")
     put(page, EM_PORTUGUES)
     expect(page.locator(".pc-turn")).to_have_count(2)
     settled(page, "answered")
-    expect(page.locator(".pc-turn:last-child .pc-unsure")).to_have_count(0)
+    expect(page.locator(".pc-turn:last-child .pc-doubt")).to_have_count(0)
 
 
 def test_a_refusal_says_why_and_marks_nothing_yellow(visit: Open, site: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from index.records import Article, Coverage, Filter, Passage
+from qa.check import DOUBT
 from qa.dates import Interval
 from qa.records import Answer, Claim, Hit, Quote, Refusal
 from qa.web.render import cut, link, shown, turn
@@ -149,8 +150,8 @@ def test_what_is_likelier_no_answer_is_marked_as_unsure(confidence: float, unsur
     said = quote(source, "A ponte caiu às 14h20.", "14h20")
     fields = {"claims": (Claim(text=said.text, quotes=(0,), verbatim=True),), "quotes": (said,), "hits": (hit(source),)}
     assert made(confidence=confidence, **fields).unsure is unsure
-    assert turn(made(confidence=confidence, **fields), "t", complete=False)["unsure"] is unsure
-    assert turn(made(confidence=confidence, refusal=Refusal.WEAK_MATCH), "t", complete=True)["unsure"] is False
+    assert turn(made(confidence=confidence, **fields), "t", complete=False)["doubt"] == (DOUBT["pt"] if unsure else "")
+    assert turn(made(confidence=confidence, refusal=Refusal.WEAK_MATCH), "t", complete=True)["doubt"] == ""
 
 
 def test_how_dates_were_used_is_always_told() -> None:
