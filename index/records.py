@@ -55,6 +55,7 @@ class Article(Record):
     status: Status = Field(default="usable", description="Whether it may answer; 'embargoed' and 'expires' go with status_at.")
     status_at: AwareDatetime | None = Field(default=None, description="Embargoed until, or expired after, this instant.")
     correction: str = Field(default="", description="The publisher's correction note; empty when there is none.")
+    free: bool | None = Field(default=None, description="Whether anyone may read it without paying, as the publisher says; None when unknown.")
 
     @model_validator(mode="before")
     @classmethod
@@ -138,10 +139,20 @@ class Filter(Record):
 
 
 class Skipped(Record):
-    """A file, or an item of a file, that could not be read, and why. Nothing is skipped without one."""
+    """A file, or an item of a file, that is no article, and why. Nothing is skipped without one."""
 
     path: str = Field(description="Path inside the corpus folder; `:n` names the n-th item of a file that holds many.")
     reason: str = Field(description="What is wrong with it, in one line.")
+    failed: bool = Field(default=True, description="True: it should have been read and could not; False: it was passed over on purpose.")
+
+
+class Withdrawal(Record):
+    """A publisher's notice, without a text, that an article may no longer answer (a kill, a withholding)."""
+
+    id: str = Field(min_length=1, max_length=500, description="The article's id.")
+    status: Literal["withheld", "canceled"]
+    modified: AwareDatetime | None = Field(default=None, description="When the notice was given; None when unknown.")
+    path: str = Field(description="Where it stands in the corpus folder, as in Skipped.")
 
 
 class Coverage(Record):

@@ -4,10 +4,11 @@ In: arguments, then the environment, then the defaults below.  Out: one frozen r
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from index.errors import SettingsError
 from index.records import Record
@@ -24,6 +25,9 @@ class Settings(Record):
     )
     store: str = Field(default="faiss:flat", description="kind:name of the vector store.")
     lexical: str = Field(default="tantivy:bm25", description="kind:name of the lexical engine.")
+    languages: tuple[str, ...] = Field(
+        default=("pt", "en"), description="Languages in use (ISO 639), comma-separated: an article that does not state its own has one of them."
+    )
     passage_pieces: int = Field(default=128, ge=16, le=512, description="Longest passage, in the embedder's word pieces.")
 
     def __init__(self, **values: Any) -> None:
@@ -38,7 +42,17 @@ class Settings(Record):
     @classmethod
     def _environment(cls, values: dict[str, Any]) -> dict[str, Any]:
         found = {name: os.environ[f"QA_{name.upper()}"] for name in cls.model_fields if os.environ.get(f"QA_{name.upper()}")}
-        return found | values
+        values = found | values
+        if isinstance(languages := values.get("languages"), str):
+            values["languages"] = tuple(filter(None, (code.strip().lower() for code in languages.split(","))))
+        return values
+
+    @field_validator("languages")
+    @classmethod
+    def _codes(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if not languages or not all(re.fullmatch("[a-z]{2,3}", code) for code in languages):
+            raise ValueError("it takes ISO 639 codes, as in pt,en")
+        return languages
 
     def replace(self, **changes: Any) -> Self:
         """The same settings with some values changed; None changes nothing."""

@@ -15,12 +15,12 @@ from typing import BinaryIO
 from pydantic import AwareDatetime, Field
 
 from index.errors import ReadError
-from index.records import Article, Record, Skipped
+from index.records import Article, Record, Skipped, Withdrawal
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 BUFFER_BYTES = 64 * 1024
 
-Items = Iterator[Article | Skipped]
+Items = Iterator[Article | Skipped | Withdrawal]
 
 
 class Source(Record):
@@ -29,6 +29,8 @@ class Source(Record):
     path: str = Field(description="Path inside the corpus folder, with `/`; bytes that are no UTF-8 and control characters are written as escapes.")
     file: Path = Field(description="Absolute path, as the system has it.")
     now: AwareDatetime = Field(description="When this reading of the corpus began.")
+    languages: tuple[str, ...] = Field(default=("pt", "en"), description="Languages in use: one of them is an article's that does not state its own.")
+    fields: Path | None = Field(default=None, description="The small file beside it that says under which names its articles keep their fields, if any.")
 
 
 def _descriptor(source: Source) -> int:
