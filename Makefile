@@ -1,6 +1,6 @@
 # make serve   install, build the sample index if there is none, open http://127.0.0.1:7860
-# make test    install what tests need (Chromium too), run everything
-.PHONY: serve test bench clean
+# make test    install what tests need (Chromium too), run everything but what takes minutes: make test-long, make test-release
+.PHONY: serve test test-long test-release bench clean
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 7860
@@ -19,6 +19,12 @@ test: .venv/installed-for-tests chromium
 	$(BIN)/mypy
 	$(BIN)/python -m cogapp --check README.md docs/*.md
 	$(BIN)/python -m pytest
+
+test-long: .venv/installed-for-tests chromium
+	$(BIN)/python -m pytest -m long -s
+
+test-release: .venv/installed-for-tests chromium
+	$(BIN)/python -m pytest -m release -s
 
 bench: .venv/installed-for-tests
 	$(BIN)/python benchmarks/speed.py

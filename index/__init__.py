@@ -1,18 +1,25 @@
-"""The index of a news corpus: `rebuild` makes it, `Library` opens it.
+"""The index of a news corpus: `rebuild` makes it, `update` keeps it up to date, `Library` opens it.
 
->>> from index import Library, Settings, rebuild
+>>> from index import Library, Settings, rebuild, update
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.build import rebuild
+    from index.build import rebuild, update
     from index.library import Library
     from index.records import Filter, Manifest
     from index.settings import Settings
 
-__all__ = ["Filter", "Library", "Manifest", "Settings", "rebuild"]
-_HOMES = {"Filter": "index.records", "Library": "index.library", "Manifest": "index.records", "Settings": "index.settings", "rebuild": "index.build"}
+__all__ = ["Filter", "Library", "Manifest", "Settings", "rebuild", "update"]
+_HOMES = {
+    "Filter": "index.records",
+    "Library": "index.library",
+    "Manifest": "index.records",
+    "Settings": "index.settings",
+    "rebuild": "index.build",
+    "update": "index.build",
+}
 
 
 def __getattr__(name: str) -> Any:

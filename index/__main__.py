@@ -1,4 +1,4 @@
-"""The commands of the index: `python -m index rebuild | status | verify | search`.
+"""The commands of the index: `python -m index rebuild | update | watch | add | log | show | status | verify | repair | search`.
 
 Results go to stdout, progress and errors to stderr. Exit 0: done; 1: an error, told in one line; 2: wrong usage.
 Heavy packages load only when a command needs them.
@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.records import Filter
+    from index.records import Filter, Run
     from index.settings import Settings
 
-STEPS = {"read": "Reading", "split": "Splitting", "embed": "Embedding", "write": "Writing", "ask": "Asking"}
+STEPS = {"read": "Reading", "split": "Splitting", "embed": "Embedding", "compare": "Comparing", "write": "Writing", "ask": "Asking"}
 UNITS = {"embed": "passages", "ask": "questions"}  # of the others: articles
 
 
@@ -78,13 +78,33 @@ def _parser() -> argparse.ArgumentParser:
     rebuild = command("rebuild", "read the corpus and publish a new generation; what was embedded before is not embedded again")
     rebuild.add_argument("--corpus", type=Path, metavar="DIR", help="folder of articles (default: $QA_CORPUS_DIR, or corpus)")
     rebuild.add_argument("--fresh", action="store_true", help="embed everything again")
+    update = command("update", "read what changed in the corpus and publish a new generation if anything did")
+    watch = command("watch", "update whenever files of the corpus change, until Ctrl-C")
+    add = command("add", "fetch pages and feeds, or copy files, into the corpus, then update")
+    add.add_argument("sources", nargs="+", metavar="URL|FEED|FILE", help="a page, an RSS or Atom feed, a file or a folder")
+    add.add_argument(
+        "--private-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a host that may have a private address, such as an intranet's; may be repeated",
+    )
+    for made in (update, watch, add):
+        made.add_argument("--corpus", type=Path, metavar="DIR", help="folder of articles (default: $QA_CORPUS_DIR, or corpus)")
+    log = command("log", "list the runs that wrote the index, or show what one of them found")
+    log.add_argument("run", nargs="?", type=at_least_one, metavar="N", help="number of a run: show its report, file by file")
+    log.add_argument("-n", type=at_least_one, default=20, metavar="N", help="most runs in the list (default: 20)")
+    log.add_argument("--failed", action="store_true", help="list what in the corpus cannot be read now, with the reasons")
+    show = command("show", "show a version of an article, and what changed since; by id, id@version or a whole address")
+    show.add_argument("address", metavar="ID[@VERSION[:START-END]]", help="as answers name it")
     status = command("status", "say what the index holds and how it was made")
     verify = command("verify", "read everything in the index and check it")
+    repair = command("repair", "make damaged files again from what is left, without embedding anything")
     search = command("search", "show the passages that match words")
     search.add_argument("words", help="what to search for")
     search.add_argument("-k", type=at_least_one, default=8, metavar="N", help="most passages (default: 8)")
     add_filters(search)
-    for made in (rebuild, status, verify, search):
+    for made in (rebuild, update, watch, add, log, show, status, verify, repair, search):
         made.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
@@ -95,16 +115,135 @@ def _rebuild(args: argparse.Namespace) -> int:
     with Bars() as bars:
         manifest = rebuild(settings_of(args), fresh=args.fresh, progress=bars.show)
     for skipped in manifest.skipped:
-        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)
+        print(f"{'failed' if skipped.failed else 'skipped'} {skipped.path}: {skipped.reason}", file=sys.stderr)
     if args.json:
         print(manifest.model_dump_json(indent=1, exclude={"files"}))
     else:
         count = manifest.counts
+        if count["skipped"] > len(manifest.skipped):
+            print(f"and {count['skipped'] - len(manifest.skipped):,} more: run `python -m index log --failed`", file=sys.stderr)
         print(
             f"{count['articles']} articles in {count['passages']} passages ({count['embedded']} embedded, {count['reused']} reused), "
             f"{count['skipped']} skipped, {sum(manifest.seconds.values()):.1f} s: generation {manifest.generation}"
         )
     return 0
+
+
+def _update(args: argparse.Namespace) -> int:
+    from index.build import update
+
+    with Bars() as bars:
+        run = update(settings_of(args), progress=bars.show)
+    _tell(run, as_json=args.json)
+    return 0
+
+
+def _tell(run: "Run", *, as_json: bool) -> None:
+    """A run's report."""
+    from index.reports import events, summary
+
+    if as_json:
+        print(run.model_dump_json(indent=1))
+        return
+    for line in events(run):
+        print(line, file=sys.stderr)
+    print(summary(run) if run.outcome != "unchanged" else f"nothing changed: {summary(run)}", flush=True)
+
+
+def _watch(args: argparse.Namespace) -> int:
+    from index.records import Run
+    from index.watching import watch
+
+    settings = settings_of(args)
+    print(f"watching {settings.corpus_dir}; Ctrl-C ends", file=sys.stderr)
+    try:
+        for outcome in watch(settings):
+            if isinstance(outcome, Run):
+                _tell(outcome, as_json=args.json)
+            else:
+                print(f"error: {outcome}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("stopped watching", file=sys.stderr)
+    return 0
+
+
+def _add(args: argparse.Namespace) -> int:
+    from index.arrivals import bring
+    from index.records import Run
+    from index.reports import MARKS
+
+    failed, sources = False, list[dict[str, Any]]()
+    with Bars() as bars:
+        for one in bring(settings_of(args), args.sources, private_hosts=frozenset(args.private_host), progress=bars.show):
+            if isinstance(one, Run):
+                if args.json:
+                    print(json.dumps({"sources": sources, "run": one.model_dump(mode="json")}, indent=1, ensure_ascii=False))
+                else:
+                    _tell(one, as_json=False)
+                return 1 if failed else 0
+            failed |= one.state == "failed"
+            sources.append(one.model_dump(mode="json", exclude={"known"}))
+            where = f" → {one.path}" if one.path else ""
+            print(f"{MARKS.get(one.state, ' ')} {one.state:<10} {one.source}{where}{': ' + one.reason if one.reason else ''}", file=sys.stderr)
+    if args.json:
+        print(json.dumps({"sources": sources, "run": None}, indent=1, ensure_ascii=False))
+    return 1 if failed else 0
+
+
+def _log(args: argparse.Namespace) -> int:
+    from index.catalog import NAME, Catalog
+    from index.errors import IndexMissing, NoSuchRun
+    from index.ledger import Ledger
+    from index.reports import events, row
+
+    settings = settings_of(args)
+    if not (settings.index_dir / NAME).is_file():
+        raise IndexMissing(settings.index_dir)
+    catalog = Catalog(settings.index_dir / NAME)
+    try:
+        ledger = Ledger(catalog)
+        if args.failed:
+            standing = list(ledger.standing())
+            if args.json:
+                print(json.dumps([one.model_dump() for one in standing], indent=1, ensure_ascii=False))
+            for one in () if args.json else standing:
+                print(f"{'failed ' if one.failed else 'skipped'} {one.path}: {one.reason}")
+        elif args.run:
+            try:
+                run = ledger.run(args.run)
+            except KeyError:
+                raise NoSuchRun(args.run) from None
+            print(run.model_dump_json(indent=1) if args.json else "\n".join([row(run), *events(run)]))
+        else:
+            runs = ledger.runs(args.n)
+            print(json.dumps([run.model_dump(mode="json", exclude={"events"}) for run in runs], indent=1) if args.json else "\n".join(map(row, runs)))
+    finally:
+        catalog.close()
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    from index.library import Library
+    from index.reports import history
+    from index.versions import Shown, look_up
+
+    with Library.open(settings_of(args)) as library:
+        shown: Shown = look_up(library, args.address)
+    print(shown.model_dump_json(indent=1) if args.json else "\n".join(history(shown)))
+    return 0
+
+
+def _repair(args: argparse.Namespace) -> int:
+    from index.repair import repair
+
+    found = repair(settings_of(args))
+    if args.json:
+        print(json.dumps(found._asdict(), indent=1, ensure_ascii=False))
+    else:
+        for line in [*(f"done: {line}" for line in found.done), *(f"lost: {line}" for line in found.lost)]:
+            print(line)
+        print(f"now run `{found.next}`" if found.next else "the index is whole")
+    return 1 if found.next else 0
 
 
 def _status(args: argparse.Namespace) -> int:
@@ -192,7 +331,18 @@ class Bars:
         self._close()
 
 
-COMMANDS = {"rebuild": _rebuild, "status": _status, "verify": _verify, "search": _search}
+COMMANDS = {
+    "rebuild": _rebuild,
+    "update": _update,
+    "watch": _watch,
+    "add": _add,
+    "log": _log,
+    "show": _show,
+    "status": _status,
+    "verify": _verify,
+    "repair": _repair,
+    "search": _search,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,10 +1,11 @@
 """Open backends by their address, `kind:name`.  A new backend is one new file and one line in a table here.
 
 open_embedder("sentence-transformers:all-MiniLM-L6-v2")
-open_store("faiss:flat", dim=384)           empty, or loaded from bytes
+open_store("faiss:flat", dim=384)           empty
 open_lexical("tantivy:bm25", folder)        in a folder, or in memory
 """
 
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,16 @@ def open_embedder(address: str) -> Embedder:
     return embedder
 
 
-def open_store(address: str, dim: int, data: bytes | None = None) -> VectorStore:
-    """An empty vector store, or the one that `data` was dumped from. The caller has checked the bytes' SHA-256."""
+@lru_cache(maxsize=4)
+def shared_embedder(address: str) -> Embedder:
+    """The embedder at an address, the same one for a whole process, so that its model is loaded once."""
+    return open_embedder(address)
+
+
+def open_store(address: str, dim: int) -> VectorStore:
+    """An empty vector store."""
     module, name = _find("STORE", STORES, address)
-    store: VectorStore = module.open_store(name, dim, data)
+    store: VectorStore = module.open_store(name, dim)
     return store
 
 

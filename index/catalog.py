@@ -1,12 +1,7 @@
 """The catalog: one SQLite file that holds the truth. Everything else in the index can be made again from it.
 
-    article   every version of every article that was ever read, text whole
-    passage   row ↔ address; a row is never used for another address
-    generation  the rows of each, so that it can be made again
-    vector    by (hash of the embedded text, hash of the model): nothing is embedded twice
-
 In: articles, spans, vectors.  Out: the same, checked.  Never: two writing connections (the caller holds the lock).
-WAL with synchronous=FULL: a commit that returned survives a power cut.
+WAL with synchronous=FULL: a commit that returned survives a power cut.  Its tables are in index/schema.py.
 """
 
 import hashlib
@@ -14,40 +9,23 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import ValidationError
 
 from index.errors import IndexDamaged
 from index.protocols import Rows, Vectors
-from index.records import Article, Manifest, Passage
+from index.records import Article
+from index.schema import FORMAT, found_format, prepare, vector_sum
 
-FORMAT = 1
 NAME = "catalog.db"
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS article (
-    id TEXT NOT NULL, version INTEGER NOT NULL, sha256 TEXT NOT NULL, current INTEGER NOT NULL DEFAULT 0,
-    fields TEXT NOT NULL, text TEXT NOT NULL, sum TEXT NOT NULL,
-    PRIMARY KEY (id, version), UNIQUE (id, sha256)
-) STRICT;
-CREATE TABLE IF NOT EXISTS passage (
-    row INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, version INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL CHECK (start >= 0 AND start < "end"), embedded TEXT NOT NULL,
-    UNIQUE (article, version, start, "end"), FOREIGN KEY (article, version) REFERENCES article (id, version)
-) STRICT;
-CREATE TABLE IF NOT EXISTS generation (name TEXT PRIMARY KEY, manifest TEXT NOT NULL, rows BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS vector (
-    embedded TEXT NOT NULL, weights TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (embedded, weights)
-) STRICT;
-"""
-_ARTICLE = "id, version, fields, text, sum"
+ARTICLE_FIELDS = frozenset(Article.model_fields) - {"id", "version", "text", "sha256"}
+SILENT = ("withheld", "canceled")  # statuses under which an article never answers
 
 
 def _sum(id_: str, version: int, fields: str, text: str) -> str:
@@ -55,12 +33,28 @@ def _sum(id_: str, version: int, fields: str, text: str) -> str:
     return hashlib.sha256("\0".join([id_, str(version), fields, text]).encode()).hexdigest()
 
 
-def _instant(fields: str, name: str) -> datetime:
+def instant(fields: str, name: str) -> datetime:
     """One of the instants in an article's line."""
     try:
         return datetime.fromisoformat(json.loads(fields)[name])
     except (KeyError, TypeError, ValueError) as error:
-        raise IndexDamaged("an article in the catalog is not what was written; move catalog.db away and run `python -m index rebuild`") from error
+        raise IndexDamaged("an article in the catalog is not what was written: run `python -m index repair`") from error
+
+
+def fields_of(article: Article) -> str:
+    """What is said of an article beside its text, as JSON."""
+    return article.model_dump_json(include=set(ARTICLE_FIELDS))
+
+
+class Unembedded(NamedTuple):
+    """A passage without a vector."""
+
+    row: int
+    embedded: str  # hash of the text that is embedded for it
+    article: str
+    version: int
+    start: int
+    end: int
 
 
 class Catalog:
@@ -73,22 +67,28 @@ class Catalog:
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         try:
-            self._begin()
+            with self.errors():
+                if write:
+                    prepare(self.connection)
+                found = found_format(self.connection)
+            if found != str(FORMAT):
+                mend = "run `python -m index rebuild`" if found in ("1", None) else "move it away and run `python -m index rebuild`"
+                raise IndexDamaged(f"{self.path} has format {found}, not {FORMAT}: {mend}")
         except BaseException:
             self.close()
             raise
 
-    def _begin(self) -> None:
-        with self._errors():
-            if self._write:
-                self._db.executescript(SCHEMA)
-                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
-            found = self._db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-        if found is None or found[0] != str(FORMAT):
-            raise IndexDamaged(f"{self.path} has format {found and found[0]}, not {FORMAT}: move it away and run `python -m index rebuild`")
+    @classmethod
+    def over(cls, db: sqlite3.Connection, path: Path) -> "Catalog":
+        """A catalog over a connection that is open already; whoever opened it closes it."""
+        catalog = cls.__new__(cls)
+        catalog.path, catalog._write, catalog._open, catalog._guard = path, True, [], threading.Lock()
+        catalog._local = threading.local()
+        catalog._local.db = db
+        return catalog
 
     @property
-    def _db(self) -> sqlite3.Connection:
+    def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
         if (db := getattr(self._local, "db", None)) is None:
             mode = "rwc" if self._write else "ro"
@@ -103,25 +103,26 @@ class Catalog:
         return db
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def errors(self) -> Iterator[None]:
+        """What SQLite raises, in our own words: a disk that says no is an OSError, everything else damage."""
         try:
             yield
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the second when a damaged name stands in the first's message
             if self._write and isinstance(error, sqlite3.OperationalError) and re.search("disk|readonly|unable to open", str(error)):
                 raise OSError(f"{self.path}: {error}") from error
-            raise IndexDamaged(f"{self.path} cannot be read ({error}): move it away and run `python -m index rebuild`") from error
+            raise IndexDamaged(f"{self.path} cannot be read ({error}): run `python -m index repair`, or move it away and `rebuild`") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All changes inside, or none."""
-        with self._errors():
-            self._db.execute("BEGIN IMMEDIATE")
+        with self.errors():
+            self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self._db.execute("COMMIT")
+                self.connection.execute("COMMIT")
             except BaseException:
-                if self._db.in_transaction:  # on a full disk SQLite has rolled back by itself
-                    self._db.execute("ROLLBACK")
+                if self.connection.in_transaction:  # on a full disk SQLite has rolled back by itself
+                    self.connection.execute("ROLLBACK")
                 raise
 
     def close(self) -> None:
@@ -132,39 +133,70 @@ class Catalog:
             self._open.clear()
         self._local = threading.local()
 
+    @property
+    def state(self) -> int:
+        """A number that grows whenever something changes that a generation is made of."""
+        with self.errors():
+            return int(self.connection.execute("SELECT value FROM meta WHERE key = 'state'").fetchone()[0])
+
+    def advance(self) -> None:
+        """Say that something changed that a generation is made of."""
+        self.connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
+
     # ── articles ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def put(self, article: Article) -> Article:
         """Keep an article as read: under its known version when the text is known, else as the next version.
 
+        What is said of a known version does not change here: see `describe`.
+
         Returns:
             The article with its true version, `first_seen` and `indexed`.
         """
-        known = self._db.execute("SELECT version, fields, sha256 FROM article WHERE id = ? ORDER BY version", (article.id,)).fetchall()
+        known = self.connection.execute("SELECT version, fields, sha256 FROM article WHERE id = ? ORDER BY version", (article.id,)).fetchall()
         same = [line for line in known if line[2] == article.sha256]
         version = same[0][0] if same else (known[-1][0] + 1 if known else 1)
-        instants = {"first_seen": _instant(known[0][1], "first_seen")} if known else {}
+        instants = {"first_seen": instant(known[0][1], "first_seen")} if known else {}
         if same:
-            instants["indexed"] = _instant(same[0][1], "indexed")
+            instants["indexed"] = instant(same[0][1], "indexed")
         article = article.model_copy(update={"version": version, **instants})
-        fields = article.model_dump_json(exclude={"text", "sha256", "id", "version"})
-        self._db.execute(
-            "INSERT INTO article (id, version, sha256, fields, text, sum) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id, version) DO UPDATE SET fields = excluded.fields, sum = excluded.sum",
-            (article.id, version, article.sha256, fields, article.text, _sum(article.id, version, fields, article.text)),
-        )
+        if not same:
+            fields = fields_of(article)
+            self.connection.execute(
+                "INSERT INTO article (id, version, sha256, fields, text, sum) VALUES (?, ?, ?, ?, ?, ?)",
+                (article.id, version, article.sha256, fields, article.text, _sum(article.id, version, fields, article.text)),
+            )
         return article
 
-    def set_current(self, keys: Iterable[tuple[str, int]]) -> None:
-        """Say which version of which articles the corpus now holds; all others stay readable, but answer no more."""
-        self._db.execute("UPDATE article SET current = 0")
-        self._db.executemany("UPDATE article SET current = 1 WHERE id = ? AND version = ?", keys)
+    def describe(self, id_: str, version: int, fields: str) -> bool:
+        """Bring what is said of a version up to date; returns whether it was another."""
+        line = self.connection.execute("SELECT fields, text FROM article WHERE id = ? AND version = ?", (id_, version)).fetchone()
+        if line[0] == fields:
+            return False
+        self.connection.execute(
+            "UPDATE article SET fields = ?, sum = ? WHERE id = ? AND version = ?", (fields, _sum(id_, version, fields, line[1]), id_, version)
+        )
+        return True
+
+    def set_current(self, id_: str, version: int | None) -> bool:
+        """Say which version of an article answers, None for no version; returns whether it was another. All stay readable."""
+        before = [line[0] for line in self.connection.execute("SELECT version FROM article WHERE id = ? AND current", (id_,))]
+        if before == ([] if version is None else [version]):
+            return False
+        self.connection.execute("UPDATE article SET current = (version IS ?) WHERE id = ?", (version, id_))
+        return True
 
     def keys(self, *, current: bool) -> list[tuple[str, int]]:
         """(id, version) of the articles that may be asked, or of every version ever read; ordered."""
-        with self._errors():
-            lines = self._db.execute(f"SELECT id, version FROM article {'WHERE current' if current else ''} ORDER BY id, version")
+        with self.errors():
+            lines = self.connection.execute(f"SELECT id, version FROM article {'WHERE current' if current else ''} ORDER BY id, version")
             return [(str(id_), int(version)) for id_, version in lines]
+
+    def versions(self, id_: str) -> list[int]:
+        """Numbers of the versions of an article that were ever read, oldest first."""
+        with self.errors():
+            lines = self.connection.execute("SELECT version FROM article WHERE id = ? ORDER BY version", (id_,))
+            return [int(version) for (version,) in lines]
 
     def article(self, id_: str, version: int) -> Article:
         """One version of one article.
@@ -173,28 +205,24 @@ class Catalog:
             KeyError: there is none.
             IndexDamaged: it is not what was written.
         """
-        with self._errors():
-            line = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE id = ? AND version = ?", (id_, version)).fetchone()
+        with self.errors():
+            query = "SELECT id, version, fields, text, sum FROM article WHERE id = ? AND version = ?"
+            line = self.connection.execute(query, (id_, version)).fetchone()
         if line is None:
             raise KeyError(f"{id_}@{version}")
-        return self._article(line)
-
-    def newest(self, id_: str) -> int | None:
-        """The version of an article that answers now; None when the corpus no longer holds it."""
-        with self._errors():
-            line = self._db.execute("SELECT version FROM article WHERE id = ? AND current", (id_,)).fetchone()
-        return int(line[0]) if line else None
-
-    def _article(self, line: tuple[str, int, str, str, str]) -> Article:
         id_, version, fields, text, total = line
         try:
             if _sum(id_, version, fields, text) != total:
                 raise ValueError("its checksum differs")
             return Article.model_validate({**json.loads(fields), "id": id_, "version": version, "text": text})
-        except (ValidationError, ValueError) as error:
-            raise IndexDamaged(
-                f"{self.path}: article {id_}@{version} is not what was written; move the file away and run `python -m index rebuild`"
-            ) from error
+        except (ValidationError, ValueError, UnicodeEncodeError) as error:
+            raise IndexDamaged(f"{self.path}: article {id_}@{version} is not what was written: run `python -m index repair`") from error
+
+    def newest(self, id_: str) -> int | None:
+        """The version of an article that answers now; None when the corpus no longer holds it."""
+        with self.errors():
+            line = self.connection.execute("SELECT version FROM article WHERE id = ? AND current", (id_,)).fetchone()
+        return int(line[0]) if line else None
 
     # ── passages ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -211,7 +239,7 @@ class Catalog:
         """
         rows = []
         for (start, end), hashed in zip(spans, embedded, strict=True):
-            line = self._db.execute(
+            line = self.connection.execute(
                 'INSERT INTO passage (article, version, start, "end", embedded) VALUES (?, ?, ?, ?, ?)'
                 ' ON CONFLICT (article, version, start, "end") DO UPDATE SET embedded = excluded.embedded RETURNING row',
                 (article.id, article.version, start, end, hashed),
@@ -219,106 +247,99 @@ class Catalog:
             rows.append(int(line[0]))
         return rows
 
-    def passages(self, rows: Sequence[int], article: Callable[[str, int], Article] | None = None) -> list[Passage]:
-        """The passages of these rows, in their order.
+    def put_split(self, article: Article, rule: str, rows: Sequence[int]) -> None:
+        """Remember which rows an article's passages have when it is parted by a rule."""
+        line = (article.id, article.version, rule, article.title, np.array(rows, "<i8").tobytes())
+        self.connection.execute("INSERT OR REPLACE INTO split VALUES (?, ?, ?, ?, ?)", line)
 
-        Args:
-            rows: Any rows.
-            article: Looks an article up by id and version; the caller's cache, if it has one.
+    def unsplit(self, rule: str, most: int) -> list[tuple[str, int]]:
+        """Some of the current articles that may answer and are not yet parted by a rule under their present headline."""
+        with self.errors():
+            lines = self.connection.execute(
+                "SELECT a.id, a.version FROM article a LEFT JOIN split s ON s.article = a.id AND s.version = a.version AND s.rule = ?"
+                " WHERE a.current AND json_extract(a.fields, '$.status') NOT IN (?, ?)"
+                " AND (s.rows IS NULL OR s.title <> json_extract(a.fields, '$.title')) LIMIT ?",
+                (rule, *SILENT, most),
+            ).fetchall()
+        return [(str(id_), int(version)) for id_, version in lines]
 
-        Raises:
-            IndexDamaged: a row has no passage.
-        """
-        found: dict[int, tuple[str, int, int, int]] = {}
-        with self._errors():
-            for part in range(0, len(rows), 500):
-                some = [int(row) for row in rows[part : part + 500]]
-                marks = ",".join("?" * len(some))
-                for row, *address in self._db.execute(f'SELECT row, article, version, start, "end" FROM passage WHERE row IN ({marks})', some):
-                    found[row] = tuple(address)
-        if missing := [row for row in rows if int(row) not in found]:
-            raise IndexDamaged(f"{self.path} has no passage for row {missing[0]}: run `python -m index rebuild`")
-        article = article or lru_cache(maxsize=None)(self.article)
-        return [Passage(article=article(*found[int(row)][:2]), start=found[int(row)][2], end=found[int(row)][3], row=int(row)) for row in rows]
+    def answering(self, rule: str) -> Iterator[tuple[str, int, str, str, Rows]]:
+        """Every current article that may answer: id, version, SHA-256, what is said of it, and the rows of its passages; by id."""
+        with self.errors():
+            lines = self.connection.execute(
+                "SELECT a.id, a.version, a.sha256, a.fields, s.rows FROM article a"
+                " JOIN split s ON s.article = a.id AND s.version = a.version AND s.rule = ?"
+                " WHERE a.current AND json_extract(a.fields, '$.status') NOT IN (?, ?) ORDER BY a.id",
+                (rule, *SILENT),
+            )
+            for id_, version, total, fields, rows in lines:
+                yield str(id_), int(version), str(total), str(fields), np.frombuffer(rows, "<i8").astype(np.int64)
 
-    def about(self, rows: Rows) -> Iterator[tuple[int, str, dict[str, Any]]]:
-        """What filters look at: row, article's id and its fields but the text, for each of these rows, by row."""
-        wanted = {int(row) for row in rows}
-        seen: dict[tuple[str, int], dict[str, Any]] = {}
-        query = "SELECT p.row, p.article, p.version FROM passage p ORDER BY p.row"
-        with self._errors():
-            for row, id_, version in self._db.execute(query):
-                if row in wanted:
-                    if (id_, version) not in seen:
-                        line = self._db.execute("SELECT fields FROM article WHERE id = ? AND version = ?", (id_, version)).fetchone()
-                        seen[id_, version] = json.loads(line[0])
-                    yield row, id_, seen[id_, version]
-
-    # ── generations ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def put_generation(self, manifest: Manifest, rows: Rows) -> None:
-        """Remember what a generation holds, so that it can be made again when its files are damaged."""
-        line = (manifest.generation, manifest.model_dump_json(), rows.astype("<i8").tobytes())
-        self._db.execute("INSERT OR REPLACE INTO generation VALUES (?, ?, ?)", line)
-
-    def generation(self, name: str) -> tuple[Manifest, Rows]:
-        """What a generation held: its manifest (without checksums) and its rows.
-
-        Raises:
-            KeyError: the catalog knows of none by this name.
-        """
-        with self._errors():
-            line = self._db.execute("SELECT manifest, rows FROM generation WHERE name = ?", (name,)).fetchone()
-        if line is None:
-            raise KeyError(name)
-        try:
-            return Manifest.model_validate_json(line[0]), np.frombuffer(line[1], "<i8").astype(np.int64)
-        except ValueError as error:
-            raise IndexDamaged(f"{self.path}: what it knows of {name} is not what was written; run `python -m index rebuild`") from error
-
-    def last_generation(self) -> str | None:
-        """Name of the generation that was made last; None when there is none."""
-        with self._errors():
-            line = self._db.execute("SELECT max(name) FROM generation").fetchone()
-        return None if line[0] is None else str(line[0])
+    def spans(self, id_: str, version: int) -> dict[int, tuple[int, int]]:
+        """Row → (start, end) of every passage that a version was ever parted into."""
+        with self.errors():
+            lines = self.connection.execute('SELECT row, start, "end" FROM passage WHERE article = ? AND version = ?', (id_, version))
+            return {int(row): (int(start), int(end)) for row, start, end in lines}
 
     # ── vectors ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def missing_vectors(self, embedded: Iterable[str], weights: str) -> set[str]:
-        """Those hashes of embedded texts for which this model's vector is not kept yet."""
-        with self._errors():
-            have = {line[0] for line in self._db.execute("SELECT embedded FROM vector WHERE weights = ?", (weights,))}
-        return set(embedded) - have
+    def to_embed(self, rows: Sequence[int], weights: str) -> list["Unembedded"]:
+        """Of these rows those for which this model's vector is not kept yet, by row; of passages with the same text only the first."""
+        marks = ",".join("?" * len(rows))
+        query = (
+            'SELECT p.row, p.embedded, p.article, p.version, p.start, p."end" FROM passage p'
+            f" LEFT JOIN vector v ON v.embedded = p.embedded AND v.weights = ? WHERE p.row IN ({marks}) AND v.data IS NULL ORDER BY p.row DESC"
+        )
+        with self.errors():
+            found = {line[1]: Unembedded(*line) for line in self.connection.execute(query, (weights, *map(int, rows)))}
+        return sorted(found.values())
 
     def put_vectors(self, embedded: Sequence[str], weights: str, vectors: Vectors) -> None:
         """Keep vectors (n, dim) float32 under their texts' hashes."""
-        lines = [(hashed, weights, vector.astype("<f4").tobytes()) for hashed, vector in zip(embedded, vectors, strict=True)]
-        self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", lines)
+        data = [vector.astype("<f4").tobytes() for vector in vectors]
+        lines = [(hashed, weights, one, vector_sum(one)) for hashed, one in zip(embedded, data, strict=True)]
+        self.connection.executemany("INSERT OR REPLACE INTO vector (embedded, weights, data, sum) VALUES (?, ?, ?, ?)", lines)
 
-    def vectors(self, rows: Sequence[int], weights: str, dim: int) -> Vectors:
-        """(n, dim) float32 for these rows, in their order.
+    def vectors(self, embedded: Sequence[str], weights: str, dim: int) -> Vectors:
+        """(n, dim) float32 for the texts of these hashes, in their order.
 
         Raises:
-            IndexDamaged: one is missing, has another length, or is not a unit vector.
+            IndexDamaged: one is missing, or is not what was written.
         """
-        vectors = np.empty((len(rows), dim), np.float32)
-        query = "SELECT v.data FROM passage p JOIN vector v ON v.embedded = p.embedded AND v.weights = ? WHERE p.row = ?"
-        with self._errors():
-            for place, row in enumerate(rows):
-                line = self._db.execute(query, (weights, int(row))).fetchone()
+        vectors = np.empty((len(embedded), dim), np.float32)
+        query = "SELECT data, sum FROM vector WHERE embedded = ? AND weights = ?"
+        with self.errors():
+            for place, hashed in enumerate(embedded):
+                line = self.connection.execute(query, (hashed, weights)).fetchone()
                 if line is None or len(line[0]) != 4 * dim:
-                    raise IndexDamaged(f"{self.path} lacks the vector of row {row}: run `python -m index rebuild`")
+                    raise IndexDamaged(f"{self.path} lacks the vector of a passage: run `python -m index update`")
+                if vector_sum(line[0]) != line[1]:
+                    raise IndexDamaged(f"{self.path} holds a damaged vector: run `python -m index repair`")
                 vectors[place] = np.frombuffer(line[0], "<f4")
-        if not np.isfinite(vectors).all() or (len(rows) and np.abs(np.linalg.norm(vectors, axis=1) - 1).max() > 1e-3):
-            raise IndexDamaged(f"{self.path} holds a damaged vector: run `python -m index rebuild --fresh`")
+        if not np.isfinite(vectors).all() or (len(embedded) and np.abs(np.linalg.norm(vectors, axis=1) - 1).max() > 1e-3):
+            raise IndexDamaged(f"{self.path} holds a vector that is not of length 1: run `python -m index rebuild --fresh`")
         return vectors
 
-    def forget_vectors(self) -> None:
-        """Drop every kept vector, so that all is embedded anew."""
-        self._db.execute("DELETE FROM vector")
+    def dim(self, weights: str) -> int | None:
+        """Length of this model's vectors; None when none is kept."""
+        with self.errors():
+            line = self.connection.execute("SELECT length(data) FROM vector WHERE weights = ? LIMIT 1", (weights,)).fetchone()
+        return line[0] // 4 if line else None
 
     def integrity(self) -> list[str]:
         """What SQLite's own check finds wrong; empty when nothing is."""
-        with self._errors():
-            found = [line[0] for line in self._db.execute("PRAGMA integrity_check")]
+        with self.errors():
+            found = [line[0] for line in self.connection.execute("PRAGMA integrity_check")]
         return [] if found == ["ok"] else found
+
+
+def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """The items in lists of at most `size`."""
+    part: list[Any] = []
+    for item in items:
+        part.append(item)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -4,12 +4,17 @@
     ├── SettingsError          a setting has a value that cannot be used
     ├── CorpusError            the corpus folder is missing, is no folder, or holds no article
     ├── ReadError              one file cannot be read as news; never stops the others
+    │   └── PassedOver         it is no news, and was passed over on purpose
+    ├── FetchError             a page or a feed cannot be fetched; never stops the others
+    │   └── NotFetched         an address that was not fetched, and why (index/addresses.py)
     ├── EmbedderError          the embedding model is missing, altered, or gives unusable vectors
     ├── IndexMissing           there is no index yet
     ├── IndexMismatch          the index was built with other settings than the ones now in force
     ├── IndexDamaged           a file of the index is not what was written
     ├── IndexBusy              somebody else is writing the index
     ├── IndexUnwritable        the index folder cannot be written (full disk, rights)
+    ├── NoSuchRun              the log knows no run of this number
+    ├── NoSuchArticle          the index knows no article, or no version of it, by this name
     ├── FilterError            a filter's value cannot be used
     ├── QuestionError          the question is not text that can be searched for
     ├── AnswerError            an answer file cannot be read
@@ -37,6 +42,14 @@ class CorpusError(QAError):
 
 class ReadError(QAError):
     """One file cannot be read as news. The message is the reason alone; the caller adds the path."""
+
+
+class PassedOver(ReadError):
+    """It is no news, and was passed over on purpose: a picture's record, a link, a file of no known format."""
+
+
+class FetchError(QAError):
+    """A page or a feed cannot be fetched. The message says what, where and what to do; never stops the others."""
 
 
 class EmbedderError(QAError):
@@ -69,6 +82,20 @@ class IndexBusy(QAError):
 
 class IndexUnwritable(QAError):
     """The index folder cannot be written."""
+
+
+class NoSuchRun(QAError):
+    """The log knows no run of this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"the log has no run {number}: run `python -m index log` for a list")
+
+
+class NoSuchArticle(QAError):
+    """The index knows no article, or no version of it, by this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the index has no article {name!r}: run `python -m index search` with words of it")
 
 
 class FilterError(QAError):

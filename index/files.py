@@ -13,17 +13,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from index.errors import IndexBusy
 from index.records import FileSum
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a new file and wait until it is on the disk."""
+@contextmanager
+def new(path: Path) -> Iterator[BinaryIO]:
+    """A new file to write into; when the block ends it is on the disk."""
     with path.open("wb") as file:
-        file.write(data)
+        yield file
         file.flush()
         os.fsync(file.fileno())
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a new file and wait until it is on the disk."""
+    with new(path) as file:
+        file.write(data)
 
 
 def sync(path: Path) -> None:

@@ -1,19 +1,23 @@
 """Generations: finished, checksummed folders that are never changed again; one pointer names the one that serves.
 
-    .index/CURRENT ──► .index/generations/<name>/   manifest.json   written last, holds its own SHA-256
-                                                    vectors.bin     the vector store, as it dumps itself
-                                                    rows.bin        rows in the stores, int64 little-endian, ascending
-                                                    canaries.bin    vectors of three sentences, float32: catch other weights
-                                                    lexical/        the lexical store's folder
+    .index/CURRENT ──► .index/generations/<name>/   manifest.json    written last, holds its own SHA-256
+                                                    articles.jsonl   what is said of each article (index/snapshot.py)
+                                                    passages.bin     row and address of each passage
+                                                    vectors.f32      float32 little-endian, in the order of passages.bin
+                                                    canaries.bin     vectors of three sentences, float32: catch other weights
+                                                    lexical/         the lexical store's folder
 
-In: rows in the catalog.  Out: opened stores.  Never: bytes handed to a native library before their SHA-256 was checked.
+In: what the catalog holds.  Out: opened stores.  Never: bytes handed to a native library before their SHA-256 was checked;
+more than a batch of passages in memory while a generation is written.
 """
 
 import hashlib
 import json
 import os
 import shutil
-from datetime import UTC, datetime
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,14 +28,17 @@ from index import files
 from index.backends import open_lexical, open_store
 from index.catalog import Catalog
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
-from index.protocols import Embedder, LexicalStore, Rows, VectorStore
-from index.records import Manifest
+from index.protocols import Embedder, LexicalStore, Rows, Vectors, VectorStore
+from index.records import Coverage, Manifest, sha256
 from index.settings import Settings
+from index.snapshot import ARTICLES, PASSAGES, Fingerprint, Line, Snapshot, parse
+from index.snapshot import load as load_snapshot
 from index.text import terms
 
-FORMAT = 1
-KEPT = 2  # generations that stay on the disk: the one that serves, and the one before
-BATCH = 4096  # rows handed to a store at once
+FORMAT = 2
+KNOWN = 3  # generations that the catalog can make again: the newest ones; two of them are on the disk
+BATCH = 4096  # passages handed to a store at once
+VECTORS = "vectors.f32"
 CANARIES = ("The quick brown fox jumps over the lazy dog.", "O jornal publicou a notícia na quarta-feira.", "42 per cent of 1,195 GPUs")
 
 
@@ -43,10 +50,18 @@ class Stores(NamedTuple):
     """The opened stores of one generation."""
 
     manifest: Manifest
-    rows: Rows
+    snapshot: Snapshot
     vectors: VectorStore
     lexical: LexicalStore
     canaries: bytes
+
+
+class Written(NamedTuple):
+    """What was put into a generation."""
+
+    passages: int
+    coverage: Coverage
+    fingerprint: str
 
 
 def content_settings(settings: Settings, embedder: Embedder) -> dict[str, str]:
@@ -60,6 +75,16 @@ def content_settings(settings: Settings, embedder: Embedder) -> dict[str, str]:
         "splitter": SPLITTER,
         "terms": TERMS,
     }
+
+
+def all_settings(settings: Settings, catalog: Catalog, embedder: Embedder) -> dict[str, str]:
+    """What a manifest says of the settings. The model is not loaded when the catalog holds a vector of it."""
+    return content_settings(settings, embedder) | {"dim": str(catalog.dim(embedder.weights) or embedder.dim)}
+
+
+def split_rule(settings: Settings, embedder: Embedder) -> str:
+    """Name of the way in which articles are parted into passages: another model may count other pieces."""
+    return f"{SPLITTER} {settings.passage_pieces} {embedder.weights}"
 
 
 def embedded_text(title: str, text: str) -> str:
@@ -95,29 +120,146 @@ def new_name() -> str:
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
-def write(settings: Settings, name: str, catalog: Catalog, embedder: Embedder, rows: Rows) -> None:
-    """Make the stores of a generation from the catalog. Nothing points at it yet."""
+def write(settings: Settings, name: str, catalog: Catalog, embedder: Embedder, lines: Iterable[Line]) -> Written:
+    """Make the files of a generation from the catalog. Nothing points at it yet.
+
+    Raises:
+        IndexDamaged: a text or a vector is missing in the catalog, or is not what was written.
+    """
     home = folder(settings, name)
     (home / "lexical").mkdir(parents=True)
-    store = open_store(settings.store, embedder.dim)
-    lexical = open_lexical(settings.lexical, home / "lexical")
-    weights = embedder.weights
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
-        store.add(part, catalog.vectors(part, weights, embedder.dim))  # type: ignore[arg-type]
-        passages = catalog.passages(part)  # type: ignore[arg-type]
-        lexical.add(part, [terms(embedded_text(passage.article.title, passage.text)) for passage in passages])
-    files.write(home / "vectors.bin", store.dump())
-    files.write(home / "rows.bin", rows.astype("<i8").tobytes())
-    files.write(home / "canaries.bin", embedder.embed(CANARIES, "passage").astype("<f4").tobytes())
+    writing = _Writing(settings, home, catalog, embedder)
+    with files.new(home / ARTICLES) as articles, files.new(home / PASSAGES) as passages, files.new(home / VECTORS) as vectors:
+        for line in lines:
+            articles.write(line.encoded())
+            passages.write(line.entries.tobytes())
+            writing.add(line)
+            while (batch := writing.full(BATCH)) is not None:
+                vectors.write(batch)
+        while (batch := writing.full(1)) is not None:
+            vectors.write(batch)
+    files.write(home / "canaries.bin", _canaries(catalog, embedder, writing.dim).astype("<f4").tobytes())
+    return writing.written()
+
+
+def _canaries(catalog: Catalog, embedder: Embedder, dim: int) -> Vectors:
+    """The vectors of the three sentences, embedded once for a model."""
+    hashes = [sha256(text) for text in CANARIES]
+    try:
+        return catalog.vectors(hashes, embedder.weights, dim)
+    except IndexDamaged:  # not kept yet
+        vectors = embedder.embed(CANARIES, "passage")
+        with catalog.transaction():
+            catalog.put_vectors(hashes, embedder.weights, vectors)
+        return vectors
+
+
+class _Writing:
+    """A generation being written: passages wait until there are enough of them for the stores."""
+
+    def __init__(self, settings: Settings, home: Path, catalog: Catalog, embedder: Embedder) -> None:
+        self.catalog, self.embedder = catalog, embedder
+        self.lexical = open_lexical(settings.lexical, home / "lexical")
+        told = all_settings(settings, catalog, embedder)
+        self.total, self.dim = Fingerprint(told), int(told["dim"])
+        self.rows: list[int] = []
+        self.terms: list[list[str]] = []
+        self.hashes: list[str] = []
+        self.passages = self.articles = 0
+        self.days: tuple[date | None, date | None] = (None, None)
+        self.outlets: set[str] = set()
+
+    def add(self, line: Line) -> None:
+        one = line.article
+        self.total.add(line)
+        article = self.catalog.article(one.id, one.version)
+        if article.sha256 != one.sha256:
+            raise IndexDamaged(f"{self.catalog.path}: article {article.key} is not what was written: run `python -m index repair`")
+        title = str(one.fields["title"])
+        for row, _, start, end in line.entries.tolist():
+            text = embedded_text(title, article.text[start:end])
+            self.rows.append(row)
+            self.terms.append(terms(text))
+            self.hashes.append(sha256(text))
+        self.articles += 1
+        self.passages += len(line.entries)
+        self.outlets |= {str(one.fields["outlet"])} - {""}
+        if one.fields["published"]:
+            day = datetime.fromisoformat(one.fields["published"]).date()
+            self.days = (min(self.days[0] or day, day), max(self.days[1] or day, day))
+
+    def full(self, size: int) -> bytes | None:
+        """The vectors of the next batch, once so many passages wait; its terms go to the lexical store."""
+        if len(self.rows) < size:
+            return None
+        rows, found, hashes = self.rows[:BATCH], self.terms[:BATCH], self.hashes[:BATCH]
+        del self.rows[:BATCH], self.terms[:BATCH], self.hashes[:BATCH]
+        self.lexical.add(np.array(rows, np.int64), found)
+        return self.catalog.vectors(hashes, self.embedder.weights, self.dim).astype("<f4").tobytes()
+
+    def written(self) -> Written:
+        cover = Coverage(articles=self.articles, outlets=len(self.outlets), first=self.days[0], last=self.days[1])
+        return Written(self.passages, cover, self.total.hexdigest())
+
+
+def remember(settings: Settings, catalog: Catalog, manifest: Manifest) -> None:
+    """Let the catalog know what a written generation holds, so that it can be made again; those no longer kept are forgotten."""
+    home = folder(settings, manifest.generation)
+    articles, passages = (_packed(home / name) for name in (ARTICLES, PASSAGES))
+    with catalog.transaction():
+        query = "INSERT OR REPLACE INTO generation (name, manifest, rows, articles, passages) VALUES (?, ?, x'', ?, ?)"
+        catalog.connection.execute(query, (manifest.generation, manifest.model_dump_json(), articles, passages))
+        catalog.connection.execute("DELETE FROM generation WHERE name NOT IN (SELECT name FROM generation ORDER BY name DESC LIMIT ?)", (KNOWN,))
+
+
+def _packed(path: Path) -> bytes:
+    packer, parts = zlib.compressobj(1), []
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            parts.append(packer.compress(part))
+    return b"".join([*parts, packer.flush()])
+
+
+def remembered(catalog: Catalog, name: str) -> tuple[Manifest, Snapshot]:
+    """What a generation held, as the catalog knows it: its manifest (without checksums), articles and passages.
+
+    Raises:
+        KeyError: the catalog knows of none by this name.
+        IndexDamaged: what it knows is not what was written.
+    """
+    with catalog.errors():
+        line = catalog.connection.execute("SELECT manifest, articles, passages FROM generation WHERE name = ?", (name,)).fetchone()
+    if line is None or line[1] is None:
+        raise KeyError(name)
+    try:
+        manifest = Manifest.model_validate_json(line[0])
+        snapshot = parse(zlib.decompress(line[1]), zlib.decompress(line[2]))
+        total = Fingerprint(manifest.settings)
+        for one in snapshot.lines():
+            total.add(one)
+        if total.hexdigest() != manifest.fingerprint:
+            raise ValueError("its fingerprint differs")
+    except (ValueError, TypeError, KeyError, zlib.error) as error:
+        raise IndexDamaged(f"{catalog.path}: what it knows of {name} is not what was written: run `python -m index update`") from error
+    return manifest, snapshot
+
+
+def all_remembered(catalog: Catalog) -> list[str]:
+    """Names of the generations that the catalog can make again, newest first."""
+    with catalog.errors():
+        return [str(name) for (name,) in catalog.connection.execute("SELECT name FROM generation WHERE articles IS NOT NULL ORDER BY name DESC")]
 
 
 def publish(settings: Settings, manifest: Manifest) -> Manifest:
-    """Seal a generation with its manifest and let the pointer name it; older ones than the last are removed.
+    """Seal a generation with its manifest and let the pointer name it; all but it and the one that served before are removed.
 
     Returns:
         The manifest, with the checksum of each file.
     """
+    try:
+        before = current(settings)
+    except (IndexMissing, IndexDamaged):
+        before = ""
     home = folder(settings, manifest.generation)
     for lock in home.rglob("*.lock"):
         lock.unlink()
@@ -133,10 +275,9 @@ def publish(settings: Settings, manifest: Manifest) -> Manifest:
     for path in (home, home.parent, settings.index_dir):
         files.sync(path)
     files.replace(settings.index_dir / "CURRENT", (manifest.generation + "\n").encode())
-    names = sorted(path.name for path in home.parent.iterdir() if path.is_dir())
-    for name in names[:-KEPT]:
-        if name != manifest.generation:
-            shutil.rmtree(folder(settings, name), ignore_errors=True)
+    for path in home.parent.iterdir():
+        if path.name not in (manifest.generation, before):
+            shutil.rmtree(path, ignore_errors=True)
     return manifest
 
 
@@ -195,16 +336,15 @@ def remake(settings: Settings, catalog: Catalog, embedder: Embedder, name: str) 
         IndexMismatch: the generation was made with other settings.
     """
     try:
-        manifest, rows = catalog.generation(name)
+        manifest, snapshot = remembered(catalog, name)
     except KeyError:
         raise IndexDamaged(f"the generation {name} is damaged and unknown to the catalog: run `python -m index rebuild`") from None
     refuse_other_settings(manifest, settings, embedder)
     again = new_name()
     manifest = manifest.model_copy(update={"generation": again, "format": FORMAT})
     try:
-        write(settings, again, catalog, embedder, rows)
-        with catalog.transaction():
-            catalog.put_generation(manifest, rows)
+        write(settings, again, catalog, embedder, snapshot.lines())
+        remember(settings, catalog, manifest)
         manifest = publish(settings, manifest)
     except BaseException:
         discard(settings, again)
@@ -236,11 +376,24 @@ def load(settings: Settings, name: str) -> Stores:
     """
     manifest = read_manifest(settings, name)
     if found := damage(settings, manifest):
-        raise IndexDamaged(f"{found[0]}: run `python -m index rebuild`")
+        raise IndexDamaged(f"{found[0]}: run `python -m index repair`")
     home = folder(settings, name)
-    rows = np.frombuffer((home / "rows.bin").read_bytes(), "<i8").astype(np.int64)
-    vectors = open_store(manifest.settings["store"], int(manifest.settings["dim"]), (home / "vectors.bin").read_bytes())
+    snapshot = load_snapshot(home)
+    vectors = open_store(manifest.settings["store"], int(manifest.settings["dim"]))
+    _fill(vectors, home / VECTORS, snapshot.entries["row"].astype(np.int64), int(manifest.settings["dim"]))
     lexical = open_lexical(manifest.settings["lexical"], home / "lexical")
-    if not len(rows) == len(vectors) == len(lexical) == manifest.passages:
-        raise IndexDamaged(f"{home} holds {len(rows)} rows, {len(vectors)} vectors and {len(lexical)} lexical rows: run `python -m index rebuild`")
-    return Stores(manifest, rows, vectors, lexical, (home / "canaries.bin").read_bytes())
+    if not len(snapshot.entries) == len(vectors) == len(lexical) == manifest.passages:
+        held = f"{len(snapshot.entries)} passages, {len(vectors)} vectors and {len(lexical)} lexical rows"
+        raise IndexDamaged(f"{home} holds {held}: run `python -m index repair`")
+    return Stores(manifest, snapshot, vectors, lexical, (home / "canaries.bin").read_bytes())
+
+
+def _fill(store: VectorStore, path: Path, rows: Rows, dim: int) -> None:
+    """Put a generation's vectors into an empty store, a batch at a time."""
+    with path.open("rb") as file:
+        for start in range(0, len(rows), BATCH):
+            part = rows[start : start + BATCH]
+            data = file.read(4 * dim * len(part))
+            if len(data) != 4 * dim * len(part):
+                raise IndexDamaged(f"{path} ends too early: run `python -m index repair`")
+            store.add(part, np.frombuffer(data, "<f4").reshape(-1, dim))

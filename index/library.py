@@ -12,7 +12,7 @@ is made again from the catalog, and `notices` says so.
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from types import TracebackType
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index import files, generation
-from index.backends import open_embedder
+from index.backends import shared_embedder
 from index.catalog import NAME, Catalog
 from index.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from index.protocols import Embedder, Rows, Scores
@@ -44,6 +44,7 @@ class RowFacts(NamedTuple):
     article: str
     lang: str
     day: date | None
+    origin: str  # id of the article that it is likely a copy of; its own when of none
 
 
 class Library:
@@ -51,16 +52,21 @@ class Library:
 
     def __init__(self, settings: Settings, catalog: Catalog, embedder: Embedder, stores: generation.Stores, notices: tuple[str, ...] = ()) -> None:
         self.settings, self.embedder, self.notices = settings, embedder, notices
-        self.manifest, self._rows, self._vectors, self._terms, self._canaries = stores
+        self.manifest, self._snapshot, self._vectors, self._terms, self._canaries = stores
+        self._listed = {one.id: one for one in self._snapshot.articles}
+        self._entries = self._snapshot.passages
+        self._rows: Rows = self._entries["row"].astype(np.int64)
         self._catalog = catalog
         self._proved = threading.Lock()
         self._is_proved = False
-        self._article = lru_cache(maxsize=ARTICLES_KEPT)(catalog.article)
+        self._article = lru_cache(maxsize=ARTICLES_KEPT)(self._read_article)
         self._question_vector = lru_cache(maxsize=QUESTIONS_KEPT)(self._embed_question)
         try:
             self._read_fields()
         except (KeyError, TypeError, ValueError) as error:
-            raise IndexDamaged(f"{catalog.path}: an article is not what was written; move the file away and run `python -m index rebuild`") from error
+            raise IndexDamaged(
+                f"what the generation {self.manifest.generation} says of an article cannot be: run `python -m index repair`"
+            ) from error
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -82,14 +88,14 @@ class Library:
             raise IndexDamaged(f"{settings.index_dir / NAME} is gone: run `python -m index rebuild`")
         catalog = Catalog(settings.index_dir / NAME)
         try:
-            embedder = open_embedder(settings.embedder)
+            embedder = shared_embedder(settings.embedder)
             if told is None:
                 _same_settings(settings, embedder, generation_name=name)
                 stores, notices = _load(settings, embedder, name)
             else:  # the pointer is damaged, but the catalog knows what was made last
-                if (last := catalog.last_generation()) is None:
+                if not (known := generation.all_remembered(catalog)):
                     raise told
-                stores, notices = _mend(settings, embedder, last, told)
+                stores, notices = _mend(settings, embedder, known[0], told)
             return cls(settings, catalog, embedder, stores, notices)
         except BaseException:
             catalog.close()
@@ -161,9 +167,21 @@ class Library:
 
     # ── look up ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def passages(self, rows: list[int]) -> list[Passage]:
-        """The passages of these rows, in their order."""
-        return self._catalog.passages(rows, self._article)
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of these rows, in their order.
+
+        Raises:
+            IndexDamaged: a row is none of this generation.
+        """
+        wanted = np.array(rows, np.int64)
+        places = np.minimum(np.searchsorted(self._rows, wanted), max(0, len(self) - 1))
+        if len(wanted) and (not len(self) or (self._rows[places] != wanted).any()):
+            raise IndexDamaged(f"the generation {self.manifest.generation} has no passage for some of the rows {rows}: run `python -m index repair`")
+        found = []
+        for row, place, start, end in self._entries[places].tolist() if len(wanted) else ():
+            one = self._snapshot.articles[place]
+            found.append(Passage(article=self._article(one.id, one.version), start=start, end=end, row=row))
+        return found
 
     def article(self, key: str) -> Article:
         """An article by `id@version`, or its newest version by `id` alone.
@@ -174,14 +192,35 @@ class Library:
         id_, at, version = key.rpartition("@")
         if at and version.isascii() and version.isdigit() and len(version) < 10:
             return self._article(id_, int(version))
-        newest = self._catalog.newest(key)
+        newest = self.newest(key)
         if newest is None:
             raise KeyError(key)
         return self._article(key, newest)
 
     def newest(self, id_: str) -> int | None:
-        """The version of an article that answers now; None when the corpus no longer holds it."""
-        return self._catalog.newest(id_)
+        """The version of an article that answers now, or that would if its publisher let it; None when the corpus no longer holds it."""
+        return self._listed[id_].version if id_ in self._listed else self._catalog.newest(id_)
+
+    def versions(self, id_: str) -> tuple[int, ...]:
+        """Numbers of the versions of an article that were ever read, oldest first; empty for an unknown one."""
+        return tuple(self._catalog.versions(id_))
+
+    def origin(self, id_: str) -> str:
+        """Id of the article that an article is likely a copy of; its own when of none."""
+        return self._listed[id_].origin if id_ in self._listed else id_
+
+    def _read_article(self, id_: str, version: int) -> Article:
+        """A version from the catalog; of one that answers, what is said of it is what this generation says."""
+        listed = self._listed.get(id_)
+        if listed is None or listed.version != version:
+            return self._catalog.article(id_, version)
+        try:
+            article = self._catalog.article(id_, version)
+        except KeyError as error:
+            raise IndexDamaged(f"{self._catalog.path} lacks the article {id_}@{version}: run `python -m index repair`") from error
+        if listed.sha256 != article.sha256:
+            raise IndexDamaged(f"{self._catalog.path}: article {article.key} is not what was written: run `python -m index repair`")
+        return Article.model_validate({**listed.fields, "id": id_, "version": version, "text": article.text, "sha256": article.sha256})
 
     @property
     def outlets(self) -> tuple[str, ...]:
@@ -204,9 +243,10 @@ class Library:
         names = tuple(self._langs[0])
         return {
             int(self._rows[place]): RowFacts(
-                self._articles[place],
+                self._snapshot.articles[self._entries["article"][place]].id,
                 names[self._langs[1][place]],
                 date.fromordinal(int(self._days[place])) if self._days[place] else None,
+                self._snapshot.articles[self._entries["article"][place]].origin,
             )
             for place in np.searchsorted(self._rows, wanted)
         }
@@ -214,23 +254,23 @@ class Library:
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _read_fields(self) -> None:
-        size = len(self._rows)
-        self._days = np.zeros(size, np.int32)
-        self._usable_from, self._usable_until = np.full(size, -np.inf), np.full(size, np.inf)
-        columns = {name: ({}, np.zeros(size, np.int32)) for name in ("lang", "outlet", "section")}  # type: dict[str, tuple[dict[str, int], npt.NDArray[np.int32]]]
-        self._articles: list[str] = []
-        for place, (row, id_, fields) in enumerate(self._catalog.about(self._rows)):
-            if place >= size or row != self._rows[place]:
-                raise IndexDamaged(
-                    f"{self._catalog.path} and the generation {self.manifest.generation} name different rows: run `python -m index rebuild`"
-                )
-            self._articles.append(id_)
+        """Columns by passage, in the order of the rows, of what filters look at."""
+        articles = self._snapshot.articles
+        size = len(articles)
+        days, since, until = np.zeros(size, np.int32), np.full(size, -np.inf), np.full(size, np.inf)
+        columns: dict[str, tuple[dict[str, int], npt.NDArray[np.int32]]] = {
+            name: ({}, np.zeros(size, np.int32)) for name in ("lang", "outlet", "section")
+        }
+        for place, one in enumerate(articles):
+            fields = one.fields
             if fields["published"]:
-                self._days[place] = datetime.fromisoformat(fields["published"]).toordinal()
+                days[place] = datetime.fromisoformat(fields["published"]).toordinal()
             for name, (names, codes) in columns.items():
                 codes[place] = names.setdefault(fields[name], len(names))
-            self._usable_from[place], self._usable_until[place] = _usable_between(fields)
-        self._langs, self._outlets, self._sections = columns["lang"], columns["outlet"], columns["section"]
+            since[place], until[place] = _usable_between(fields)
+        of = self._entries["article"]
+        self._days, self._usable_from, self._usable_until = days[of], since[of], until[of]
+        self._langs, self._outlets, self._sections = ((columns[name][0], columns[name][1][of]) for name in ("lang", "outlet", "section"))
 
     def _embed(self, question: str) -> npt.NDArray[np.float32]:
         with self._proved:

@@ -63,10 +63,6 @@ class VectorStore(Protocol):
 
     def __len__(self) -> int: ...
 
-    def dump(self) -> bytes:
-        """The whole store as bytes, for `load` of the same backend."""
-        ...
-
 
 @runtime_checkable
 class LexicalStore(Protocol):

@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 Language = Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}|)$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+EventState = Literal["new", "changed", "deleted", "withdrawn", "skipped", "failed"]
 Status = Literal["usable", "withheld", "canceled", "embargoed", "expires"]
 
 
@@ -155,6 +156,46 @@ class Withdrawal(Record):
     path: str = Field(description="Where it stands in the corpus folder, as in Skipped.")
 
 
+class Event(Record):
+    """One line of a run's report: what became of a file, or of an article."""
+
+    path: str = Field(description="Path inside the corpus folder; `:n` names the n-th item; empty for an article that no file holds any more.")
+    state: EventState = Field(description="What became of it; withdrawn: its publisher took it back.")
+    article: str = Field(default="", description="The article's id; empty for a line on a file.")
+    version: int | None = Field(default=None, description="The version that answers now, or that did before it was deleted.")
+    reason: str = Field(default="", description="Why it was skipped or failed.")
+
+
+class Counts(Record):
+    """What a run found: files, and the articles in them."""
+
+    files_new: int = Field(default=0, ge=0)
+    files_changed: int = Field(default=0, ge=0)
+    files_unchanged: int = Field(default=0, ge=0)
+    files_deleted: int = Field(default=0, ge=0)
+    skipped: int = Field(default=0, ge=0, description="Files and items passed over on purpose, now in the corpus.")
+    failed: int = Field(default=0, ge=0, description="Files and items that could not be read, now in the corpus.")
+    articles_new: int = Field(default=0, ge=0)
+    articles_changed: int = Field(default=0, ge=0)
+    articles_deleted: int = Field(default=0, ge=0)
+    articles_withdrawn: int = Field(default=0, ge=0)
+    embedded: int = Field(default=0, ge=0, description="Passages that were embedded.")
+
+
+class Run(Record):
+    """One run of a command that writes the index."""
+
+    number: int
+    command: str
+    began: AwareDatetime
+    ended: AwareDatetime | None = Field(description="None when it was cut off or still runs.")
+    outcome: Literal["running", "done", "unchanged", "failed", "cut off"]
+    error: str = ""
+    generation: str = Field(default="", description="The generation that it published; empty when it published none.")
+    counts: Counts = Counts()
+    events: tuple[Event, ...] = ()
+
+
 class Coverage(Record):
     """What a library holds: the line under every answer."""
 
@@ -179,10 +220,11 @@ class Manifest(Record):
     created: AwareDatetime
     fingerprint: Sha256 = Field(description="SHA-256 of the settings and of every passage's address: equal fingerprints answer alike.")
     settings: dict[str, str] = Field(description="What decides the content: embedder, its weights' hash, dimension, splitter, terms, store, lexical.")
-    counts: dict[str, int] = Field(description="articles, passages, embedded, reused, files, skipped.")
+    counts: dict[str, int] = Field(description="articles, passages, embedded, reused, skipped, failed.")
     coverage: Coverage
     files: dict[str, FileSum] = Field(description="Each file of the generation but this one, by path inside it.")
-    skipped: tuple[Skipped, ...] = Field(default=(), description="What could not be read.")
+    state: int = Field(default=0, ge=0, description="The catalog's state that it holds: it grows with every change.")
+    skipped: tuple[Skipped, ...] = Field(default=(), description="What could not be read: the first hundred.")
     seconds: dict[str, float] = Field(default_factory=dict, description="Wall time per step of the build, in seconds.")
 
     @cached_property

@@ -25,8 +25,11 @@ class Settings(Record):
     )
     store: str = Field(default="faiss:flat", description="kind:name of the vector store.")
     lexical: str = Field(default="tantivy:bm25", description="kind:name of the lexical engine.")
-    languages: tuple[str, ...] = Field(
-        default=("pt", "en"), description="Languages in use (ISO 639), comma-separated: an article that does not state its own has one of them."
+    languages: str = Field(
+        default="pt,en", description="Languages in use (ISO 639), by commas: an article that does not state its own has one of them, or none."
+    )
+    user_agent: str = Field(
+        default="Presscite/0.1", description="How `add` presents itself to servers: a name, a version, and best an address to write to."
     )
     passage_pieces: int = Field(default=128, ge=16, le=512, description="Longest passage, in the embedder's word pieces.")
 
@@ -42,17 +45,19 @@ class Settings(Record):
     @classmethod
     def _environment(cls, values: dict[str, Any]) -> dict[str, Any]:
         found = {name: os.environ[f"QA_{name.upper()}"] for name in cls.model_fields if os.environ.get(f"QA_{name.upper()}")}
-        values = found | values
-        if isinstance(languages := values.get("languages"), str):
-            values["languages"] = tuple(filter(None, (code.strip().lower() for code in languages.split(","))))
-        return values
+        return found | values
 
     @field_validator("languages")
     @classmethod
-    def _codes(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
-        if not languages or not all(re.fullmatch("[a-z]{2,3}", code) for code in languages):
+    def _languages(cls, languages: str) -> str:
+        if not re.fullmatch("[a-z]{2,3}(,[a-z]{2,3})*", languages):
             raise ValueError("it takes ISO 639 codes, as in pt,en")
         return languages
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The languages in use, one by one."""
+        return tuple(self.languages.split(","))
 
     def replace(self, **changes: Any) -> Self:
         """The same settings with some values changed; None changes nothing."""

@@ -214,8 +214,15 @@ def terms(text: str) -> list[str]:
     >>> terms("Chips da Huawei")
     ['pchip', 'pda', 'phuaw', 'echip', 'eda', 'ehuawei']
     """
-    folded = [word for _, _, word in words(text) if word]
-    return ["p" + stem(word, "pt") for word in folded] + ["e" + stem(word, "en") for word in folded]
+    found = [both for word in _WORD.findall(text) if (both := _terms_of(word))]
+    return [portuguese for portuguese, _ in found] + [english for _, english in found]
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of(word: str) -> tuple[str, str] | None:
+    """The two terms of a word as it is written; None when nothing of it is left once it is folded."""
+    folded = _folded(word)
+    return (term(stem(folded, "pt"), "pt"), term(stem(folded, "en"), "en")) if folded else None
 
 
 def term(stemmed: str, lang: str) -> str:

@@ -4,12 +4,10 @@ pointer → manifest → files' checksums → SQLite's own check → every artic
 """
 
 from index import generation
-from index.backends import open_embedder
 from index.catalog import NAME, Catalog
 from index.errors import QAError
+from index.records import sha256
 from index.settings import Settings
-
-BATCH = 500
 
 
 def verify(settings: Settings) -> tuple[dict[str, int], list[str]]:
@@ -37,7 +35,7 @@ def verify(settings: Settings) -> tuple[dict[str, int], list[str]]:
     try:
         wrong += [f"{catalog.path}: {line}" for line in catalog.integrity()]
         wrong += _articles(catalog, checked)
-        wrong += _passages(settings, catalog, name, checked)
+        wrong += _passages(catalog, name, checked)
     except QAError as error:
         wrong.append(str(error))
     finally:
@@ -56,20 +54,21 @@ def _articles(catalog: Catalog, checked: dict[str, int]) -> list[str]:
     return wrong
 
 
-def _passages(settings: Settings, catalog: Catalog, name: str, checked: dict[str, int]) -> list[str]:
+def _passages(catalog: Catalog, name: str, checked: dict[str, int]) -> list[str]:
+    """What a generation is made of, as the catalog has it: its addresses, and the vector of every passage."""
     try:
-        manifest, rows = catalog.generation(name)
+        manifest, snapshot = generation.remembered(catalog, name)
     except KeyError:
-        return [f"{catalog.path} does not know the generation {name}: run `python -m index rebuild`"]
-    embedder = open_embedder(settings.embedder)
-    dim = int(manifest.settings["dim"])
+        return [f"{catalog.path} does not know the generation {name}: run `python -m index update`"]
+    weights, dim = manifest.settings["weights"], int(manifest.settings["dim"])
     wrong = []
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH].tolist()
+    for line in snapshot.lines():
         try:
-            catalog.passages(part)
-            catalog.vectors(part, embedder.weights, dim)
-            checked["passages"] += len(part)
-        except (QAError, ValueError) as error:
+            article = catalog.article(*line.article.key)
+            title = str(line.article.fields["title"])
+            hashes = [sha256(generation.embedded_text(title, article.text[start:end])) for _, _, start, end in line.entries.tolist()]
+            catalog.vectors(hashes, weights, dim)
+            checked["passages"] += len(hashes)
+        except (QAError, KeyError) as error:
             wrong.append(str(error))
     return wrong

@@ -70,8 +70,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _verify_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m qa verify", description="Check every citation of an exported answer against the index.")
-    parser.add_argument("answer", type=Path, help='file made by `python -m qa --json "question"`')
+    parser = argparse.ArgumentParser(prog="python -m qa verify", description="Check every citation of exported answers against the index.")
+    parser.add_argument(
+        "answers", type=Path, nargs="+", metavar="PATH", help='file made by `python -m qa --json "question"`, .jsonl of such, or a folder of them'
+    )
+    parser.add_argument("--withdrawn", action="store_true", help="tell only of citations whose article was withdrawn, embargoed or has expired")
     _common(parser)
     return parser
 
@@ -208,20 +211,34 @@ def _loop(args: argparse.Namespace, library: "Library") -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
+    from index.errors import AnswerError
     from index.library import Library
-    from qa.verify import State, read_answer, verify
+    from qa.verify import State, read_answers, verify
 
-    answer = read_answer(args.answer)
+    told, unread, checked = [], 0, 0
     with Library.open(settings_of(args)) as library:
-        findings = verify(answer, library)
+        for path in args.answers:
+            for name, answer in read_answers(path):
+                if isinstance(answer, AnswerError):
+                    print(f"note: {answer}", file=sys.stderr)
+                    unread += 1
+                    continue
+                findings = verify(answer, library)
+                checked += len(findings)
+                told += [(name, one) for one in findings if not args.withdrawn or one.state is State.WITHDRAWN]
+    wrong = sum(finding.state is not State.SAME for _, finding in told)
     if args.json:
-        print(json.dumps([finding.model_dump() for finding in findings], indent=1, ensure_ascii=False))
+        print(json.dumps([{"file": name, **finding.model_dump()} for name, finding in told], indent=1, ensure_ascii=False))
     else:
-        for finding in findings:
-            print(f"{finding.state:<8} {finding.address}{'  ' + finding.reason if finding.reason else ''}")
-        same = sum(finding.state is State.SAME for finding in findings)
-        print(f"{same} of {len(findings)} citations are the same" if findings else "the answer is a refusal: it cites nothing")
-    return 0 if all(finding.state is State.SAME for finding in findings) else 1
+        many = len({name for name, _ in told}) > 1 or args.withdrawn
+        for name, finding in told:
+            where = f"{name}: " if many else ""
+            print(_printable(f"{where}{finding.state:<9} {finding.address}{'  ' + finding.reason if finding.reason else ''}"))
+        if args.withdrawn:
+            print(f"{wrong} of {checked} citations are of withdrawn articles")
+        else:
+            print(f"{checked - wrong} of {checked} citations are the same" if checked else "the answer is a refusal: it cites nothing")
+    return 1 if wrong or unread else 0
 
 
 def _eval(args: argparse.Namespace) -> int:

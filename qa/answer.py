@@ -155,7 +155,8 @@ class _Inquiry:
             for claim in claims
         )
         kept = tuple(quotes[place] for place in used)
-        return self._made(question, hits=tuple(hits), quotes=kept, claims=renumbered, struck=tuple(struck), confidence=sure)
+        origins = {quote.article.id: self.library.origin(quote.article.id) for quote in kept}
+        return self._made(question, hits=tuple(hits), quotes=kept, claims=renumbered, struck=tuple(struck), confidence=sure, origins=origins)
 
     def _refuse_unsure(self, question: Question, terms: Terms, hits: Sequence[Hit], sentences: Sequence[Judged], sure: float) -> Answer:
         """Refuse for want of evidence; when filters keep it out, say how much lies outside them."""

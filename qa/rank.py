@@ -1,7 +1,7 @@
 """Rank passages: fuse the dense and the lexical list.  To change the ranking, change this file; its weights are in weights.toml.
 
     cosines ──┐ scaled ┐
-              ├────────┴─ by language ─ nearness in date ─ kind of answer ─ copies folded ─ a few of one article ─ best k
+              ├────────┴─ by language ─ nearness in date ─ kind of answer ─ copies folded ─ a few of one origin ─ best k
     BM25 ─────┘ scaled
 
 Everything here is a pure function of row numbers and scores: nothing is read, embedded or opened.
@@ -9,7 +9,7 @@ BM25 leads, more so in Portuguese, since the default model was trained on Englis
 points of the first place to it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from qa.weights import PassageWeights
 
@@ -84,13 +84,13 @@ def ranked(parts: Mapping[int, Mapping[str, float]]) -> list[tuple[int, float]]:
 
 
 def spread(ranked: Iterable[tuple[int, float]], group: Mapping[int, str], k: int, most: Mapping[int, int]) -> list[tuple[int, float]]:
-    """The best k, with at most so many of one group (an article).
+    """The best k, with at most so many of one group (an article and its copies).
 
     Args:
         ranked: (row, score), best first.
-        group: For every row, the article that it is of.
+        group: For every row, the article that it is of, or that this is a copy of.
         k: Most rows.
-        most: For every row, how many of its article may stand up to and with it.
+        most: For every row, how many of its group may stand up to and with it.
 
     >>> spread([(1, 0.9), (2, 0.8), (3, 0.7)], {1: "a", 2: "a", 3: "b"}, 2, {1: 1, 2: 1, 3: 1})
     [(1, 0.9), (3, 0.7)]
@@ -129,4 +129,34 @@ def fold_copies(ranked: Iterable[tuple[int, float]], words: Mapping[int, str]) -
             kept.append((row, score))
         else:
             copies.setdefault(original, []).append(row)
+    return kept, copies
+
+
+def fold_near(
+    ranked: Iterable[tuple[int, float]], origins: Mapping[int, str], alike: Callable[[int, int], bool]
+) -> tuple[list[tuple[int, float]], dict[int, list[int]]]:
+    """Leave out rows that nearly say what a better one of the same origin says.
+
+    Args:
+        ranked: Best first.
+        origins: For every row, the article that its article is likely a copy of.
+        alike: Whether two rows nearly say the same; asked only of rows of one origin.
+
+    Returns:
+        As for `fold_copies`.
+
+    >>> fold_near([(1, 0.9), (2, 0.8), (3, 0.7)], {1: "a", 2: "b", 3: "a"}, lambda one, other: True)
+    ([(1, 0.9), (2, 0.8)], {1: [3]})
+    """
+    of_origin: dict[str, list[int]] = {}
+    kept: list[tuple[int, float]] = []
+    copies: dict[int, list[int]] = {}
+    for row, score in ranked:
+        better = of_origin.setdefault(origins[row], [])
+        like = next((one for one in better if alike(one, row)), None)
+        if like is None:
+            better.append(row)
+            kept.append((row, score))
+        else:
+            copies.setdefault(like, []).append(row)
     return kept, copies

@@ -50,7 +50,9 @@ class Hit(Record):
         default=None,
         description="How surely a candidate of the kind asked for (a name, a sum, a date, …) stands in it, in [0, 1]; None when that was not looked at.",
     )
-    copies: tuple[Passage, ...] = Field(default=(), description="Passages that say the same word for word and were folded into this one.")
+    copies: tuple[Passage, ...] = Field(
+        default=(), description="Passages that say the same, word for word or in a copy of the article, and were folded into this one."
+    )
 
 
 class Quote(Span):
@@ -103,6 +105,9 @@ class Answer(Record):
     outside: int = Field(default=0, ge=0, description="Matching articles that the filters keep out.")
     confidence: float = Field(ge=0, le=1, description="Probability that the corpus answers this question.")
     struck: tuple[Struck, ...] = ()
+    origins: dict[str, str] = Field(
+        default_factory=dict, description="Id of each article cited → id of the article that it is likely a copy of; its own when of none."
+    )
     coverage: Coverage
     seconds: dict[str, float] = Field(default_factory=dict, description="Wall time per step, in seconds. Not part of equality of answers.")
     fingerprint: str = Field(description="Fingerprint of the index that answered.")
@@ -111,6 +116,12 @@ class Answer(Record):
     def unsure(self) -> bool:
         """Whether something is said although it is likelier than not that the corpus does not tell what is asked."""
         return bool(self.claims) and self.confidence < SURE_FROM
+
+    @property
+    def independent(self) -> int:
+        """How many independent origins the answer rests on: copies of one article count once."""
+        cited = {self.quotes[place].article.id for claim in self.claims for place in (*claim.quotes, *claim.also)}
+        return len({self.origins.get(id_, id_) for id_ in cited})
 
     @model_validator(mode="after")
     def _always(self) -> Self:

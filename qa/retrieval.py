@@ -5,9 +5,13 @@ question ─┬─ dense   100 rows, cosine ─┐
 """
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.copies import containment, shingles
 from index.errors import QuestionError
 from index.records import Filter, Passage
 from index.text import same_words, sentences
@@ -22,21 +26,41 @@ from qa.when import When
 
 if TYPE_CHECKING:
     from index.library import Library
+    from index.serving import Serving
 
 CANDIDATES = 100  # rows taken from each list
+ALIKE = 0.5  # containment of passages of two copies from which one is folded into the other: their ends seldom fall on the same word
 HITS_READ = 60  # rows, the best of both lists, that are read: their terms counted again, and candidates of the kind asked for looked for
-_default: dict[str, "Library"] = {}
+_default: dict[str, "Serving"] = {}
 _opening = threading.Lock()
 
 
 def default_library() -> "Library":
-    """The library that the environment names (QA_INDEX_DIR, …), opened once in a process."""
-    from index.library import Library
+    """The library that the environment names (QA_INDEX_DIR, …), in its newest generation at each call; the environment is read once.
+
+    It is closed some time after a newer generation took its place: whoever needs it longer than for a moment takes `lent`.
+    """
+    with _default_serving().lend(wait=True) as library:
+        return library
+
+
+@contextmanager
+def lent(library: "Library | None" = None) -> Iterator["Library"]:
+    """A library for one question: the one given, or the one of `default_library`, which is not closed before the question is done."""
+    if library is not None:
+        yield library
+        return
+    with _default_serving().lend(wait=True) as newest:
+        yield newest
+
+
+def _default_serving() -> "Serving":
+    from index.serving import Serving
 
     with _opening:
-        if "library" not in _default:
-            _default["library"] = Library.open()
-        return _default["library"]
+        if "serving" not in _default:
+            _default["serving"] = Serving()
+        return _default["serving"]
 
 
 def today() -> date:
@@ -55,7 +79,7 @@ def retrieve(question: str, k: int = 8, *, where: Filter | None = None, as_of: d
         library: An opened one; the one that the environment names when None.
 
     Returns:
-        Hits, best first, at most three of one article (five in Portuguese); empty when there is no word to search for or nothing is allowed.
+        Hits, best first, at most three of one article and its copies together (five in Portuguese); empty when there is no word to search for or nothing is allowed.
 
     Raises:
         QuestionError: the question is too long, or k is below 1.
@@ -98,6 +122,7 @@ class Read(NamedTuple):
     dense: list[int]  # rows of the dense list, best first
     lexical: list[int]  # rows of the lexical list, best first
     complete: bool  # whether these are all the rows that may answer
+    origins: dict[int, str]  # the article that each row's article is likely a copy of; its own when of none
 
 
 def read_passages(question: Question, terms: Terms, depth: int, where: Filter | None, when: When, library: "Library", by: Weights) -> Read:
@@ -120,7 +145,8 @@ def read_passages(question: Question, terms: Terms, depth: int, where: Filter | 
             dates[row]["kind"] = _grade(question, places[row], passage)
     cosines = {row: cosines[row] for row in passages}
     values = rank.values(cosines, bm25, {row: dates[row] for row in passages})
-    return Read(passages, values, cosines, bm25, [row for row, _ in dense], [row for row, _ in lexical], complete)
+    origins = {row: facts[row].origin for row in passages}
+    return Read(passages, values, cosines, bm25, [row for row, _ in dense], [row for row, _ in lexical], complete, origins)
 
 
 def _hits(question: Question, read: Read, k: int, by: Weights) -> list[Hit]:
@@ -128,7 +154,10 @@ def _hits(question: Question, read: Read, k: int, by: Weights) -> list[Hit]:
     pairs = {row: pair(question.lang, passage.article.lang) for row, passage in read.passages.items()}
     parts = rank.weighed(read.values, pairs, by.passage)
     kept, copies = rank.fold_copies(rank.ranked(parts), {row: same_words(passage.text) or passage.text for row, passage in read.passages.items()})
-    articles = {row: passage.article.id for row, passage in read.passages.items()}
+    kept, near = rank.fold_near(kept, read.origins, _alike(read))
+    copies = {
+        row: [*copies.get(row, ()), *(one for copy in near.get(row, ()) for one in (copy, *copies.get(copy, ())))] for row in {**copies, **near}
+    }
     most = {row: rank.per_article(passage.article.lang) for row, passage in read.passages.items()}
     dense_place = {row: place for place, row in enumerate(read.dense, 1)}
     lexical_place = {row: place for place, row in enumerate(read.lexical, 1)}
@@ -144,8 +173,20 @@ def _hits(question: Question, read: Read, k: int, by: Weights) -> list[Hit]:
             kind=read.values[row].get("kind"),
             copies=tuple(read.passages[copy] for copy in copies.get(row, ())),
         )
-        for row, score in rank.spread(kept, articles, k, most)
+        for row, score in rank.spread(kept, read.origins, k, most)
     ]
+
+
+def _alike(read: Read) -> Callable[[int, int], bool]:
+    """Whether two passages of different articles say the same: most of the shorter one's runs of words stand in the other."""
+    shingled = cache(lambda row: shingles(read.passages[row].text))
+
+    def alike(one: int, other: int) -> bool:
+        if read.passages[one].article.id == read.passages[other].article.id:
+            return False
+        return containment(shingled(one), shingled(other)) >= ALIKE
+
+    return alike
 
 
 def _bm25(terms: Terms, passages: dict[int, Passage], places: dict[int, list[Place]]) -> dict[int, float]:

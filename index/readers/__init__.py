@@ -1,12 +1,12 @@
 """Corpus folder → articles.  To read a new format, add one file here: `ENDINGS` and `read(source)`, nothing else.
 
-    corpus/ ── walk ──► Source ── read, by the file's ending ──► Article | Skipped
+    corpus/ ── walk ──► Source ── unpacked ── read, by the file's ending ──► Article | Withdrawal | Skipped
 
 In: a folder.  Out: for every file its articles, or a Skipped with the reason.  Never: a link followed (of a file or of a
 folder), a wait on a pipe, or one bad file that stops the others.
 
-Passed over without a word: names that begin with a dot, and the files README.md and questions.txt, which belong to a corpus
-but are no news.
+Passed over without a word: names that begin with a dot, the files README.md and questions.txt, which belong to a corpus but
+are no news, and the small files that say how the file beside them is to be read (`news.csv.toml`, `fields.toml`).
 """
 
 import importlib
@@ -18,14 +18,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, cast
 
-from index.errors import CorpusError, ReadError
+from index.errors import CorpusError, PassedOver, ReadError
 from index.readers.make import skip
-from index.readers.source import Items, Source, why
-from index.records import Article, Skipped
+from index.readers.packed import PACKINGS, members
+from index.readers.source import Items, Source, shown, why
+from index.records import Skipped
 
-__all__ = ["Items", "Source", "endings", "read_corpus"]
+__all__ = ["READERS", "Items", "Source", "endings", "read", "read_corpus", "shown", "walk"]
 
+READERS = "2"  # raise when a reader gives other articles for the same file: every file is then read again
 NOT_NEWS = frozenset({"readme.md", "questions.txt"})
+FIELDS = "fields.toml"  # says for a whole folder, and those below it, under which names articles keep their fields
 
 
 class Reader(Protocol):
@@ -49,15 +52,25 @@ def endings() -> Mapping[str, Reader]:
     return found
 
 
-def read_corpus(corpus_dir: Path, now: datetime) -> Iterator[Article | Skipped]:
+def read_corpus(corpus_dir: Path, now: datetime, languages: tuple[str, ...] = ("pt", "en")) -> Items:
     """Every article below a folder.
 
     Args:
         corpus_dir: The folder; it may itself be a link.
         now: When this reading began (aware); the articles' `first_seen` and `indexed` until the catalog knows better.
+        languages: Languages in use (ISO 639): one of them is an article's that does not state its own.
 
     Returns:
-        Articles, and a Skipped for whatever is none, in the order of their paths; read while you iterate.
+        Articles, notices of withdrawal, and a Skipped for whatever is neither, in the order of their paths; read while you iterate.
+
+    Raises:
+        CorpusError: at once, if there is no such folder.
+    """
+    return (item for found in walk(corpus_dir, now, languages) for item in ([found] if isinstance(found, Skipped) else read(found)))
+
+
+def walk(corpus_dir: Path, now: datetime, languages: tuple[str, ...] = ("pt", "en")) -> Iterator[Source | Skipped]:
+    """The files below a folder in the order of their paths, unread; a Skipped for links and for folders that cannot be listed.
 
     Raises:
         CorpusError: at once, if there is no such folder.
@@ -66,20 +79,21 @@ def read_corpus(corpus_dir: Path, now: datetime) -> Iterator[Article | Skipped]:
     if not folder.is_dir():
         state = "is not a folder" if folder.exists() else "does not exist"
         raise CorpusError(f"the corpus {folder} {state}: run `python -m index rebuild --corpus DIR` with the folder of your articles")
-    return (item for found in _walk(folder.resolve(), now) for item in ([found] if isinstance(found, Skipped) else _read(found)))
+    return _walk(folder.resolve(), now, languages)
 
 
-def _read(source: Source) -> Items:
+def read(source: Source) -> Items:
     """The articles of one file, or why there is none."""
-    name = source.file.name
-    reader = endings().get(os.path.splitext(name)[1].lower())
     found = False
     try:
-        if reader is None:
-            raise ReadError(f"no reader for {_ending(source.path)}: known endings are {' '.join(sorted(endings()))}")
-        for item in reader.read(source):
-            found = True
-            yield item
+        if os.path.splitext(source.name)[1].lower() in PACKINGS:
+            for inner in members(source):
+                found = True
+                yield from [inner] if isinstance(inner, Skipped) else read(inner)
+        else:
+            for item in _reader(source).read(source):
+                found = True
+                yield item
         if not found:
             raise ReadError("it holds no article")
     except ReadError as error:
@@ -88,35 +102,36 @@ def _read(source: Source) -> Items:
         yield skip(source, ReadError(why(error)))
 
 
-def _ending(path: str) -> str:
-    return os.path.splitext(path)[1] or "files without an ending"
+def _reader(source: Source) -> Reader:
+    ending = os.path.splitext(source.name)[1]
+    reader = endings().get(ending.lower())
+    if reader is None:
+        raise PassedOver(f"no reader for {shown(ending) or 'files without an ending'}: known endings are {' '.join(sorted([*endings(), *PACKINGS]))}")
+    return reader
 
 
-def _walk(root: Path, now: datetime) -> Iterator[Source | Skipped]:
-    """The files below a folder in the order of their paths; a Skipped for links and for folders that cannot be listed."""
-    waiting: list[tuple[str, Path, bool]] = [("", root, True)]
+def _walk(root: Path, now: datetime, languages: tuple[str, ...]) -> Iterator[Source | Skipped]:
+    waiting: list[tuple[str, Path, bool, Path | None]] = [("", root, True, None)]
     while waiting:
-        path, file, is_folder = waiting.pop()
+        path, file, is_folder, fields = waiting.pop()
         if not is_folder:
-            source = Source(path=path, file=file, now=now)
-            yield skip(source, ReadError("it is a symbolic link, and links are never followed")) if file.is_symlink() else source
+            source = Source(path=path, file=file, now=now, languages=languages, fields=fields)
+            yield skip(source, PassedOver("it is a symbolic link, and links are never followed")) if file.is_symlink() else source
             continue
         try:
             with os.scandir(file) as listed:
-                entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in listed]
+                entries = {entry.name: entry.is_dir(follow_symlinks=False) for entry in listed}
         except OSError as error:
             yield Skipped(path=path + "/", reason=f"the folder cannot be listed: {error.strerror or error}")
             continue
-        for name, inner in sorted(entries, reverse=True):
-            if not name.startswith(".") and not (name.casefold() in NOT_NEWS and not inner):
-                waiting.append((f"{path}/{shown(name)}" if path else shown(name), file / name, inner))
+        fields = file / FIELDS if FIELDS in entries else fields
+        for name, inner in sorted(entries.items(), reverse=True):
+            if inner or not _beside(name, entries):
+                own = file / f"{name}.toml" if not inner and f"{name}.toml" in entries else fields
+                if not name.startswith("."):
+                    waiting.append((f"{path}/{shown(name)}" if path else shown(name), file / name, inner, own))
 
 
-def shown(name: str) -> str:
-    r"""A file's name as text on one line: bytes that are no UTF-8 and control characters are written as escapes.
-
-    >>> shown("nota\n1.txt"), shown("caf\udce9.txt")
-    ('nota\\n1.txt', 'caf\\xe9.txt')
-    """
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(char if char.isprintable() or char == " " else ascii(char)[1:-1] for char in text)
+def _beside(name: str, names: Mapping[str, bool]) -> bool:
+    """Whether a file belongs to the corpus but holds no news."""
+    return name.casefold() in NOT_NEWS or name == FIELDS or (name.endswith(".toml") and name.removesuffix(".toml") in names)

@@ -3,13 +3,16 @@
     ISO 8601      2026-01-14   2026-01-14T18:30:00-03:00   2026-01-14 18:30Z   20260114   20260114T183000Z
     RFC 2822      Wed, 14 Jan 2026 18:30:00 -0300
     Unix epoch    1768426200 or 1768426200000, only when it comes as a number
+    as stated     03/04/2026 by "%d/%m/%Y", only when whoever keeps the file says so
 
-Pure functions.  Never: a guess.  A day without a time is midnight UTC, a time without a zone is UTC; whatever can be read
-in two ways (03/04/2026), is in words, contradicts itself or lies outside the years 1700 to 2100 is None.
+Pure functions.  Never: a guess.  A day without a time is midnight, a time without a zone is UTC unless another is stated;
+whatever can be read in two ways (03/04/2026, an hour that the clocks of its zone had twice or never), is in words,
+contradicts itself or lies outside the years 1700 to 2100 is None.
 """
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 YEARS = range(1700, 2101)
@@ -27,14 +30,16 @@ _RFC = re.compile(
 )
 
 
-def parse(value: object) -> datetime | None:
+def parse(value: object, zone: tzinfo = UTC, formats: Sequence[str] = ()) -> datetime | None:
     """The instant that a metadata field names; None when it names none for certain.
 
     Args:
         value: Text, or a number as JSON has it. Anything else is None.
+        zone: Where the clock hung that a time without a zone was read from.
+        formats: How the dates are written, in the signs of strptime; when any is given, what fits none of them is None.
 
     Returns:
-        An aware datetime in the field's own offset.
+        An aware datetime in the field's own offset, in whole minutes from UTC.
 
     >>> parse("2026-01-14T18:30:00-03:00").isoformat(), parse("2026-01-14").isoformat()
     ('2026-01-14T18:30:00-03:00', '2026-01-14T00:00:00+00:00')
@@ -42,8 +47,14 @@ def parse(value: object) -> datetime | None:
     True
     >>> parse("03/04/2026"), parse("ontem"), parse("May"), parse("12"), parse("2026-02-30")
     (None, None, None, None, None)
+    >>> parse("03/04/2026 9:05", formats=["%d/%m/%Y %H:%M"]).isoformat()
+    '2026-04-03T09:05:00+00:00'
     """
-    if isinstance(value, str):
+    if formats and isinstance(value, str | int) and not isinstance(value, bool):
+        found = _as_stated(" ".join(str(value).split()), formats) if isinstance(value, int) or len(value) <= 100 else None
+    elif formats:
+        found = None
+    elif isinstance(value, str):
         found = _text(" ".join(value.split())) if len(value) <= 100 else None
     elif isinstance(value, int | float) and not isinstance(value, bool):
         found = _number(value)
@@ -51,7 +62,27 @@ def parse(value: object) -> datetime | None:
         found = None
     if found is None or found.year not in YEARS:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return _placed(found, zone)
+
+
+def _placed(found: datetime, zone: tzinfo) -> datetime | None:
+    """The instant with its offset; None for an hour that its zone had twice or never. Midnight stands for a day, which was once."""
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone)
+        if (found.hour or found.minute) and found.utcoffset() != found.replace(fold=1).utcoffset():
+            return None
+    offset = found.utcoffset() or timedelta()
+    return found.astimezone(timezone(timedelta(minutes=-(-offset // timedelta(minutes=1)))))
+
+
+def _as_stated(text: str, formats: Sequence[str]) -> datetime | None:
+    """What the first format says that fits."""
+    for form in formats:
+        try:
+            return datetime.strptime(text, form).replace(microsecond=0)  # noqa: DTZ007 - its zone is given after
+        except (ValueError, OverflowError):  # it does not fit
+            continue
+    return None
 
 
 def _text(text: str) -> datetime | None:
@@ -66,6 +97,7 @@ def _text(text: str) -> datetime | None:
         if match := _RFC.fullmatch(text):
             found = parsedate_to_datetime(text)
             weekday = match["weekday"]
+            found = found.replace(tzinfo=UTC) if text.endswith("-0000") else found
             return found if not weekday or _WEEKDAYS[found.weekday()] == weekday.title() else None
     except (ValueError, OverflowError):  # 30 February
         return None

@@ -6,12 +6,16 @@
     the charset that the file declares (web pages)
     Windows-1252, with Latin-1 for the five bytes that it leaves undefined
 
+The body of a web answer is first freed of its codings (chunks, gzip, deflate, br), within a limit.
+
 Pure functions: bytes in, text out.  Never: a guess by letter frequencies (a study here found that it put wrong letters
 into short Portuguese texts), and never text out of a program, a picture or an archive that is named like a text.
 """
 
 import codecs
+import io
 import re
+import zlib
 
 from index.errors import ReadError
 
@@ -45,6 +49,8 @@ _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 _CHARSET = re.compile(
     r"iso-?8859-\d{1,2}|windows-\d{3,4}|cp\d{3,4}|koi8-[ru]|shift_jis|euc-(?:jp|kr)|gbk|gb2312|gb18030|big5|macintosh", re.IGNORECASE
 )
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,500})?\r?\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _CP1252 = {byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 
@@ -133,3 +139,73 @@ def refuse_controls(text: str) -> None:
     found = len(_CONTROL.findall(text))
     if found > max(2, MAX_CONTROL_SHARE * len(text)):
         raise ReadError(f"it is binary: {found:,} of its {len(text):,} characters are control characters")
+
+
+def uncoded(body: bytes, transfer: str, content: str, max_bytes: int) -> bytes:
+    """The body of a web answer without its codings. One that an archive states but has undone already is passed over.
+
+    Args:
+        body: What the server sent.
+        transfer: The answer's Transfer-Encoding, or "".
+        content: The answer's Content-Encoding, or "".
+        max_bytes: The most that is decoded.
+
+    Raises:
+        ReadError: if it is damaged, cut off, too large, or coded in another way than those known.
+
+    Source: RFC 9110, 8.4 (content codings); RFC 9112, 7.1 (chunks).
+
+    >>> uncoded(zlib.compress(b"<p>Ola"), "", "deflate", 10), uncoded(b"<p>Ola", "chunked", "gzip", 10)
+    (b'<p>Ola', b'<p>Ola')
+    """
+    if "chunked" in transfer.lower():
+        body = _joined(body)
+    for coding in (name.strip() for name in reversed(content.lower().split(","))):
+        try:
+            body = _undone(coding, body, max_bytes + 1)  # one more tells that there is more
+        except (zlib.error, OSError) as error:
+            if not _MARKUP.match(body):
+                raise ReadError(f"its {coding} coding is damaged: {error}") from error
+    if len(body) > max_bytes:
+        raise ReadError(f"it has more than {max_bytes:,} bytes; no more are read")
+    return body
+
+
+def _undone(coding: str, body: bytes, most: int) -> bytes:
+    """The first so many bytes of the body without one coding; an OSError or zlib.error when it is not so coded."""
+    if coding in ("", "identity", "none"):
+        return body
+    if coding == "br":
+        from fastwarc.stream_io import BrotliReader
+
+        return bytes(BrotliReader(io.BytesIO(body)).read(most))
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        raise ReadError(f"its content coding {coding[:40]!r} is not known: gzip, deflate and br are read")
+    bare = coding == "deflate" and not (body[:1] == b"\x78" and int.from_bytes(body[:2], "big") % 31 == 0)  # as some servers send it
+    part = zlib.decompressobj(wbits=-15 if bare else 47)
+    data = part.decompress(body, most)
+    if len(data) < most and not part.eof:
+        raise zlib.error("it is cut off")
+    return data
+
+
+def _joined(body: bytes) -> bytes:
+    r"""A body without its chunks; one that an archive has joined already is passed over.
+
+    Raises:
+        ReadError: if a chunk is damaged or missing.
+
+    >>> _joined(b"4\r\nOla,\r\n6;x=1\r\n mundo\r\n0\r\n\r\n"), _joined(b"<p>")
+    (b'Ola, mundo', b'<p>')
+    """
+    joined, place = bytearray(), 0
+    while chunk := _CHUNK.match(body, place):
+        size = int(chunk[1], 16)
+        if size == 0:
+            return bytes(joined)
+        joined += body[chunk.end() : chunk.end() + size]
+        place = chunk.end() + size
+        place += 2 if body.startswith(b"\r\n", place) else 1
+    if place == 0:
+        return body
+    raise ReadError("its chunks are damaged or cut off")

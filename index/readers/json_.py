@@ -1,7 +1,8 @@
 """JSON (.json: one object, a list, or {"articles": […]}; .jsonl and .ndjson: one object a line) → articles.
 
-In: objects whose fields have the names of `fields.NAMES`.  Out: an article or a Skipped for each, in order; the n-th is
-`path:n`, counted from 1 without blank lines.  Never: more than one line of a .jsonl file in memory.
+In: objects whose fields have the names of `fields.NAMES`, those that the file's map says (`mapping`), or those of ninjs.  Out: an
+article, a Withdrawal or a Skipped for each, in order; the n-th is `path:n`, counted from 1 without blank lines.  Never: more than
+one line of a .jsonl file in memory.
 """
 
 import json
@@ -12,8 +13,9 @@ from index.readers.decode import decode
 from index.readers.fields import pick
 from index.readers.lines import lines
 from index.readers.make import make, make_or_skip, skip
+from index.readers.mapping import FieldMap, field_map
 from index.readers.source import Items, Source, read_bytes
-from index.records import Article, Skipped
+from index.records import Article, Skipped, Withdrawal
 
 ENDINGS = (".json", ".jsonl", ".ndjson")
 
@@ -24,20 +26,34 @@ def read(source: Source) -> Items:
     Raises:
         ReadError: if the file as a whole cannot be read.
     """
-    if not source.path.lower().endswith(".json"):
-        yield from _lines(source)
+    names = field_map(source)
+    if not source.name.lower().endswith(".json"):
+        yield from _lines(source, names)
         return
     value = parse(decode(read_bytes(source)))
-    if isinstance(value, Mapping):
+    if names.articles:
+        value = names.listed(value)
+    elif isinstance(value, Mapping):
         held = next((value[key] for key in value if key.lower() == "articles" and isinstance(value[key], list)), None)
         if held is None:
-            yield make(source, pick(value))
+            yield make(source, values(value, names))
             return
         value = held
     if not isinstance(value, list):
         raise ReadError(f"it holds {_kind(value)}, not an article or a list of articles")
     for number, item in enumerate(value, 1):
-        yield _item(source, item, number)
+        yield _item(source, item, number, names)
+
+
+def values(raw: Mapping[str, object], names: FieldMap) -> dict[str, object]:
+    """An object's fields under the names of `fields.NAMES`.
+
+    Raises:
+        ReadError: if it is a ninjs item that is no text, or whose text cannot be read.
+    """
+    from index.readers import ninjs  # which may need this module
+
+    return names.values(raw, ninjs.ninjs_fields(raw) if ninjs.is_ninjs(raw) else pick(raw))
 
 
 def parse(text: str) -> object:
@@ -57,7 +73,7 @@ def parse(text: str) -> object:
         raise ReadError("it is not usable JSON: it is nested too deeply") from error
 
 
-def _lines(source: Source) -> Items:
+def _lines(source: Source, names: FieldMap) -> Items:
     number = 0
     for line in lines(source):
         if isinstance(line, str) and not line.strip():
@@ -71,13 +87,17 @@ def _lines(source: Source) -> Items:
         except ReadError as error:
             yield skip(source, error, number)
         else:
-            yield _item(source, value, number)
+            yield _item(source, value, number, names)
 
 
-def _item(source: Source, value: object, number: int) -> Article | Skipped:
-    if isinstance(value, Mapping):
-        return make_or_skip(source, pick(value), number)
-    return skip(source, ReadError(f"it is {_kind(value)}, not an object"), number)
+def _item(source: Source, value: object, number: int, names: FieldMap) -> Article | Skipped | Withdrawal:
+    if not isinstance(value, Mapping):
+        return skip(source, ReadError(f"it is {_kind(value)}, not an object"), number)
+    try:
+        found = values(value, names)
+    except ReadError as error:
+        return skip(source, error, number)
+    return make_or_skip(source, found, number)
 
 
 def _kind(value: object) -> str:

@@ -24,13 +24,14 @@ def lines(source: Source) -> Iterator[str | ReadError]:
         ReadError: if the file is empty, binary, or cannot be opened.
     """
     with opened(source) as stream:
-        head = stream.read(BUFFER_BYTES)
+        head = stream.peek(BUFFER_BYTES)  # what comes out of a packed file cannot be sought in
         if not head:
             raise ReadError("it is empty")
         refuse_binary(head)
         codec = wide(head)
         mark = "\ufeff".encode(codec or "utf-8")
-        stream.seek(len(mark) if head.startswith(mark) else 0)
+        if head.startswith(mark):
+            stream.read(len(mark))
         if codec:
             with io.TextIOWrapper(stream, encoding=codec, newline="") as text:
                 yield from _wide_lines(text, codec)

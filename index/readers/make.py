@@ -1,9 +1,11 @@
-"""Fields as a file has them → an Article.  Every reader ends here.
+"""Fields as a file has them → an Article, or a Withdrawal.  Every reader ends here.
 
-In: values under the names of `fields.NAMES`.  Out: an Article with cleaned text, a stable id and checked values, or a
-ReadError.  Never: a value that the file does not give, but for the language, which the text tells.
+In: values under the names of `fields.NAMES`.  Out: an Article with cleaned text, a stable id and checked values; a Withdrawal
+when there is no text but word that it may not be used; else a ReadError.  Never: a value that the file does not give, but for
+the language and the correction note where it states none: those the text tells.
 
-    id      the file's own ─► else its canonical URL without scheme, fragment, last slash and utm_* ─► else its path
+    id      the file's own ─► else its canonical URL ─► else its path
+            an address, whichever of the two it came as, goes without scheme, fragment, last slash and utm_*
 """
 
 import hashlib
@@ -14,12 +16,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from index.errors import ReadError
+from index.errors import PassedOver, ReadError
 from index.readers import dates
-from index.readers.fields import every_word, word
+from index.readers.fields import every_word, note, truth, word
+from index.readers.languages import identify as language_of
+from index.readers.notes import correction_note
 from index.readers.source import Source
-from index.records import Article, Skipped, Status
-from index.text import clean, language
+from index.records import Article, Skipped, Status, Withdrawal
+from index.text import clean
 
 MAX_TEXT_CHARS = 1_000_000
 MAX_TITLE_CHARS = 500
@@ -31,7 +35,9 @@ MAX_ID_CHARS = 400
 _STATUS: dict[str, Status] = {
     **dict.fromkeys(("", "usable", "published", "publish", "live", "active", "final", "ok", "200", "publicado"), "usable"),
     **dict.fromkeys(("withheld", "draft", "private", "pending", "rascunho"), "withheld"),
-    **dict.fromkeys(("canceled", "cancelled", "killed", "kill", "retracted", "deleted", "cancelado"), "canceled"),
+    **dict.fromkeys(
+        ("canceled", "cancelled", "killed", "kill", "retracted", "withdrawn", "deleted", "removed", "unpublished", "cancelado"), "canceled"
+    ),
     **dict.fromkeys(("embargoed", "embargo"), "embargoed"),
     **dict.fromkeys(("expires", "expired"), "expires"),
 }
@@ -44,11 +50,13 @@ _LANGUAGES = {
     **dict.fromkeys(("ita", "italian", "italiano"), "it"),
     **dict.fromkeys(("und", "mul", "zxx", "mis"), ""),
 }
+_STATUS_CODE = re.compile(r"^(?:stat:|https?://cv\.iptc\.org/newscodes/pubstatusg2/)")  # as NewsML-G2 and ninjs qualify their words
+_BY = re.compile(r"^(?:[Bb][Yy]|[Pp][Oo][Rr])\s+(?=[^\W\d_])")
 _LINE_ENDS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85", "\n"))
 
 
-def make(source: Source, values: Mapping[str, object], item: int | None = None) -> Article:
-    """One article.
+def make(source: Source, values: Mapping[str, object], item: int | None = None) -> Article | Withdrawal:
+    """One article, or the notice that it was withdrawn.
 
     Args:
         source: The file that it came from.
@@ -56,23 +64,23 @@ def make(source: Source, values: Mapping[str, object], item: int | None = None) 
         item: Its number in a file that holds many, from 1.
 
     Raises:
-        ReadError: if it has no text, too much of it, or a status that cannot be understood.
+        ReadError: if it has no text and is no notice, too much text, or a status that cannot be understood.
     """
     text = _text(values.get("text"))
+    url = web_address(word(values.get("url")))
     if not text:
-        raise ReadError("it has no text")
+        return _withdrawal(source, values, url, item)
     if len(text) > MAX_TEXT_CHARS:
         raise ReadError(f"its text has {len(text):,} characters; at most {MAX_TEXT_CHARS:,} are taken: split it into articles")
     status, status_at = _status(values, source.now)
-    url = web_address(word(values.get("url")))
     return Article(
         id=identify(source, word(values.get("id")), url, item),
         text=text,
         title=one_line(word(values.get("title")), MAX_TITLE_CHARS),
-        authors=tuple(dict.fromkeys(filter(None, (one_line(name, MAX_NAME_CHARS) for name in every_word(values.get("authors"))))))[:MAX_AUTHORS],
+        authors=_authors(values.get("authors")),
         outlet=one_line(word(values.get("outlet")), MAX_NAME_CHARS),
         url=url,
-        lang=language_code(word(values.get("lang"))) or language(text),
+        lang=language_code(word(values.get("lang"))) or language_of(text, source.languages),
         published=dates.parse(values.get("published")),
         modified=dates.parse(values.get("modified")),
         first_seen=source.now,
@@ -81,11 +89,32 @@ def make(source: Source, values: Mapping[str, object], item: int | None = None) 
         rights=one_line(word(values.get("rights")), MAX_NOTE_CHARS),
         status=status,
         status_at=status_at,
-        correction=one_line(word(values.get("correction")), MAX_NOTE_CHARS),
+        correction=one_line(note(values.get("correction")) or correction_note(text), MAX_NOTE_CHARS),
+        free=truth(values.get("free")),
     )
 
 
-def make_or_skip(source: Source, values: Mapping[str, object], item: int) -> Article | Skipped:
+def _withdrawal(source: Source, values: Mapping[str, object], url: str, item: int | None) -> Withdrawal:
+    """What values without a text may still be: word that an article, named by its id or address, may no longer be used.
+
+    Raises:
+        ReadError: if they are not.
+    """
+    own = word(values.get("id"))
+    status = _STATUS.get(_status_word(values))
+    if status not in ("withheld", "canceled") or not (one_line(own, MAX_ID_CHARS) or url):
+        raise ReadError("it has no text")
+    name = identify(source, own, url, item)
+    return Withdrawal(id=name, status=status, modified=dates.parse(values.get("modified")), path=_label(source, item))
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    """The bylines, without "By" and without addresses of profiles and marks that point at nothing."""
+    names = (_BY.sub("", one_line(name, MAX_NAME_CHARS)) for name in every_word(value) if "://" not in name and not name.startswith(("#", "_:")))
+    return tuple(dict.fromkeys(filter(None, names)))[:MAX_AUTHORS]
+
+
+def make_or_skip(source: Source, values: Mapping[str, object], item: int) -> Article | Skipped | Withdrawal:
     """One article of a file that holds many, or why it is none."""
     try:
         return make(source, values, item)
@@ -95,7 +124,11 @@ def make_or_skip(source: Source, values: Mapping[str, object], item: int) -> Art
 
 def skip(source: Source, error: ReadError, item: int | None = None) -> Skipped:
     """The note that a file, or its n-th item from 1, was not read."""
-    return Skipped(path=source.path if item is None else f"{source.path}:{item}", reason=one_line(str(error), MAX_NOTE_CHARS))
+    return Skipped(path=_label(source, item), reason=one_line(str(error), MAX_NOTE_CHARS), failed=not isinstance(error, PassedOver))
+
+
+def _label(source: Source, item: int | None) -> str:
+    return source.path if item is None else f"{source.path}:{item}"
 
 
 def tidy(text: str) -> str:
@@ -146,7 +179,8 @@ def web_address(url: str) -> str:
 def identify(source: Source, own: str, url: str, item: int | None = None) -> str:
     """The stable name of an article: its own, else its canonical URL's, else its path's.
 
-    An own id that is only a number counts rows, and two files would share it: it is named together with its file.
+    An own id that is only a number counts rows, and two files would share it: it is named together with its file. One that is
+    an address is written as those are, so that the entry of a feed and the page that it leads to are one article.
 
     Args:
         source: The file that it came from.
@@ -154,12 +188,12 @@ def identify(source: Source, own: str, url: str, item: int | None = None) -> str
         url: Its checked web address, or "".
         item: Its number in a file that holds many, from 1.
     """
-    path = posixpath.splitext(source.path)[0]
+    path = posixpath.splitext(source.path.removesuffix(".gz"))[0]  # packing a file does not rename its articles
     name = one_line(own, 10_000)
     if name.isdecimal():
         name = "" if url else f"{path}#{name}"
-    if not name and url:
-        name = _address_id(url)
+    if address := web_address(name) if name else url:
+        name = address_id(address)
     if not name:
         name = one_line(path if item is None else f"{path}:{item}", 10_000)
     name = re.sub(r"@(?=\d+:)", "%40", name)
@@ -168,10 +202,10 @@ def identify(source: Source, own: str, url: str, item: int | None = None) -> str
     return name
 
 
-def _address_id(url: str) -> str:
+def address_id(url: str) -> str:
     """A URL without what differs between links to one article.
 
-    >>> _address_id("https://Folha.example/a/?utm_source=x&p=2#top")
+    >>> address_id("https://Folha.example/a/?utm_source=x&p=2#top")
     'folha.example/a?p=2'
     """
     parts = urlsplit(url)
@@ -202,10 +236,11 @@ def _status(values: Mapping[str, object], now: datetime) -> tuple[Status, dateti
 
     An embargo whose end cannot be read never ends; an expiry that cannot be read is refused.
     """
-    given = one_line(word(values.get("status")), MAX_NAME_CHARS)
-    status = _STATUS.get(given.lower())
+    status = _STATUS.get(_status_word(values))
     if status is None:
-        raise ReadError(f"its status {given!r} is not understood; known are {', '.join(filter(None, _STATUS))}")
+        raise ReadError(
+            f"its status {one_line(word(values.get('status')), MAX_NAME_CHARS)!r} is not understood; known are {', '.join(filter(None, _STATUS))}"
+        )
     embargoed, expires = dates.parse(values.get("embargoed")), dates.parse(values.get("expires"))
     if status == "usable" and values.get("embargoed") and (embargoed is None or embargoed > now):
         status = "embargoed"
@@ -218,3 +253,7 @@ def _status(values: Mapping[str, object], now: datetime) -> tuple[Status, dateti
             raise ReadError(f"its expiry date {word(values.get('expires'))!r} cannot be read")
         return status, expires
     return status, None
+
+
+def _status_word(values: Mapping[str, object]) -> str:
+    return _STATUS_CODE.sub("", one_line(word(values.get("status")), MAX_NAME_CHARS).lower())

@@ -3,7 +3,7 @@
     <p>…</p>                          trafilatura          the text, without menus and footers
     JSON-LD, meta tags, canonical     page_facts.facts     title, dates, authors, outlet, section, rights, language
 
-JSON-LD beats meta tags, meta tags beat what trafilatura finds.  Never: a date that the page does not state as one in its
+JSON-LD beats meta tags, meta tags beat what trafilatura finds; the text is JSON-LD's only when trafilatura finds less.  Never: a date that the page does not state as one in its
 markup (trafilatura reads 03/04/2026 as a day of its choice, so its dates are not taken), a link followed, or a script run.
 """
 
@@ -15,11 +15,13 @@ from index.errors import ReadError
 from index.readers.decode import decode
 from index.readers.fields import word
 from index.readers.make import make, one_line, without_title
-from index.readers.page_facts import facts
+from index.readers.page_facts import facts, headings
 from index.readers.source import Items, Source, read_bytes
+from index.records import Article, Withdrawal
 
 ENDINGS = (".html", ".htm", ".xhtml")
 MIN_TEXT_CHARS = 25  # less is a menu's word or a cookie notice
+BODY_TIMES = 1.25  # articleBody is the text only when it is so much longer than what the page shows: it has no paragraphs
 MAX_ELEMENTS = 100_000  # trafilatura takes about 14 µs an element
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^<>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
@@ -30,18 +32,41 @@ def read(source: Source) -> Items:
     Raises:
         ReadError: if it is no text, has no article text, or too many elements to be one article.
     """
-    data = read_bytes(source)
-    charset = _CHARSET.search(data[:4096])
-    tree = _tree(decode(data, charset[1].decode("ascii") if charset else ""))
-    stated = facts(tree)
+    yield _page(source, read_bytes(source))
+
+
+def page_article(source: Source, data: bytes, *, charset: str = "", url: str = "", item: int | None = None) -> Article:
+    """The article of a page that was fetched or archived.
+
+    Args:
+        source: The file that it came from.
+        data: The page, unpacked.
+        charset: That of the answer's Content-Type, or "".
+        url: The address that it was fetched from, or ""; the article's, when the page names no other.
+        item: Its number in a file that holds many, from 1.
+
+    Raises:
+        ReadError: as `read` does; and if the page only says that its article was withdrawn.
+    """
+    found = _page(source, data, charset, url, item)
+    if isinstance(found, Withdrawal):
+        raise ReadError(f"the page says that its article is {found.status}, and has no text")
+    return found
+
+
+def _page(source: Source, data: bytes, charset: str = "", url: str = "", item: int | None = None) -> Article | Withdrawal:
+    own = _CHARSET.search(data[:4096])
+    declared = own[1].decode("ascii") if own and charset.lower() in ("", "utf-8", "utf8") else charset
+    tree = _tree(decode(data, declared))
+    stated, titles = facts(tree, url), headings(tree)
     text, found = _main_text(tree)
-    values = {**found, **stated, "text": text or stated.get("text")}
-    title = one_line(word(values.get("title")), 1000)
-    if isinstance(values["text"], str):
-        values["text"] = without_title(values["text"], title)
-    if len(word(values["text"])) < MIN_TEXT_CHARS:
+    body = word(stated.get("text"))
+    text = body if len(body) > BODY_TIMES * len(text) else text
+    for title in (word(stated.get("title")), word(found.get("title")), *titles):
+        text = without_title(text, one_line(title, 1000))
+    if len(text) < MIN_TEXT_CHARS and not stated.get("status"):
         raise ReadError("no article text was found in the page")
-    yield make(source, values)
+    return make(source, {**found, **stated, "text": text if len(text) >= MIN_TEXT_CHARS else ""}, item)
 
 
 def _tree(page: str) -> Any:
@@ -69,11 +94,14 @@ def _main_text(tree: Any) -> tuple[str, dict[str, object]]:
         ReadError: if trafilatura is not whole, or fails on the page.
     """
     for name in ("trafilatura", "htmldate", "justext"):
-        logging.getLogger(name).addHandler(logging.NullHandler())  # else its warnings reach stderr
+        if not logging.getLogger(name).handlers:
+            logging.getLogger(name).addHandler(logging.NullHandler())  # else its warnings reach stderr
     try:
         import trafilatura  # takes more than a second, so it waits for the first page
     except ImportError as error:
         raise ReadError(f"web pages need trafilatura and lxml_html_clean: run `pip install trafilatura lxml_html_clean` ({error})") from error
+    for element in tree.iter("script", "style"):
+        element.text = None  # JSON-LD is read by now; trafilatura and htmldate search it again, for minutes where it is made to
     try:
         found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False})
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:  # what its parsers raise on broken pages

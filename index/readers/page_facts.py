@@ -5,57 +5,102 @@ to be read by machines counts, and a date or an address that cannot be used does
 """
 
 import html
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
-from index.readers import dates
-from index.readers.fields import every_word, pick, word
+from index.readers import dates, page_ld
+from index.readers.fields import every_word, given, word
 from index.readers.make import web_address
 
-NEWS_TYPES = frozenset(
-    """NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle ReviewNewsArticle AskPublicNewsArticle
-    Article LiveBlogPosting BlogPosting SocialMediaPosting Report""".split()
-)
-META: Mapping[str, tuple[str, ...]] = {  # an earlier name wins
-    "title": ("og:title", "twitter:title", "dc.title", "headline"),
-    "outlet": ("og:site_name", "application-name", "dc.publisher", "publisher"),
+META: Mapping[str, tuple[str, ...]] = {  # Open Graph, then Dublin Core, parse.ly, Highwire and what else is common; an earlier name wins
+    "title": ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "citation_title", "headline"),
+    "outlet": ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher", "citation_journal_title", "publisher"),
     "published": (
         "article:published_time",
         "datepublished",
         "article:published",
         "og:published_time",
         "dc.date.issued",
+        "dcterms.issued",
         "dc.date",
+        "dcterms.date",
+        "parsely-pub-date",
+        "sailthru.date",
+        "citation_publication_date",
+        "citation_date",
+        "citation_online_date",
         "date",
         "pubdate",
     ),
-    "modified": ("article:modified_time", "datemodified", "og:updated_time", "article:modified", "dc.date.modified"),
-    "authors": ("author", "article:author", "dc.creator", "byl", "parsely-author"),
+    "modified": (
+        "article:modified_time",
+        "datemodified",
+        "og:updated_time",
+        "article:modified",
+        "dc.date.modified",
+        "dcterms.modified",
+        "last-modified",
+    ),
+    "authors": ("author", "article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author", "citation_author"),
     "section": ("article:section", "parsely-section", "section"),
-    "url": ("og:url",),
-    "rights": ("dc.rights", "rights", "copyright", "license"),
-    "lang": ("og:locale", "dc.language", "language"),
+    "url": ("og:url", "parsely-link", "citation_public_url"),
+    "rights": ("dc.rights", "dcterms.rights", "dcterms.license", "rights", "copyright", "license"),
+    "lang": ("og:locale", "dc.language", "dcterms.language", "citation_language", "language"),
+    "expires": ("article:expiration_time",),
+    "free": ("article:content_tier",),
 }
+_ONE_LINE = ("title", "outlet", "section", "lang", "correction", "rights")
 
 
-def facts(tree: Any) -> dict[str, object]:
+def facts(tree: Any, url: str = "") -> dict[str, object]:
     """The page's own statements, the best for each field.
 
     Args:
         tree: The page's root element (lxml).
+        url: The address that it was fetched from, if any; the page's own, when it names none.
     """
-    meta, canonical = _meta(tree), _canonical(tree)
-    stated = _json_ld(tree, canonical)
+    meta = _meta(tree)
+    fetched = web_address(url)
+    addresses = list(_addresses(tree, meta, fetched))
+    stated = page_ld.article(tree, filter(None, [*addresses, fetched]), [*map(word, _as_list(meta.get("title"))), *headings(tree)])
     best: dict[str, object] = {**meta, **stated}
-    for field in ("published", "modified"):
-        best[field] = next((value for value in (stated.get(field), *_as_list(meta.get(field))) if dates.parse(value)), None)
-    addresses = [canonical, *_as_list(meta.get("url")), word(stated.get("url"))]
-    best["url"] = next((address for value in addresses if (address := web_address(word(value)))), "")
-    for field in ("title", "outlet", "section", "lang"):
+    for field in ("published", "modified", "expires"):
+        values = [value for value in (stated.get(field), *_as_list(meta.get(field))) if given(value)]
+        best[field] = next((value for value in values if dates.parse(value)), values[0] if values and field == "expires" else None)
+    own = [*addresses, word(stated.get("url")), fetched]
+    best["url"] = next(filter(_has_path, own), next(filter(None, own), ""))
+    for field in _ONE_LINE:
         best[field] = html.unescape(word(best.get(field)))
-    best["authors"] = [html.unescape(name) for name in every_word(best.get("authors")) if "://" not in name]
-    return {field: value for field, value in best.items() if value and field not in ("id", "status", "embargoed", "expires")}
+    if "://" in str(best["outlet"]) or str(best["outlet"]).startswith(("#", "_:")):  # a name that points at nothing in the page
+        best["outlet"] = word(meta.get("outlet"))
+    best["authors"] = every_word(best.get("authors"))
+    return {field: value for field, value in best.items() if given(value)}
+
+
+def _addresses(tree: Any, meta: Mapping[str, object], fetched: str) -> Iterator[str]:
+    """The addresses that the page gives itself in its head, the surest first; one may be relative to where it was fetched from."""
+    for value in filter(None, (_link(tree, "canonical"), *map(word, _as_list(meta.get("url"))))):
+        if address := web_address(_joined(fetched, value)):
+            yield address
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:  # an IPv6 address that is none
+        return ""
+
+
+def _has_path(address: str) -> bool:
+    """Whether it can be an article's; that of a site's front page would be the same for every article."""
+    parts = urlsplit(address)
+    return bool(parts.path.strip("/") or parts.query)
+
+
+def headings(tree: Any) -> list[str]:
+    """The words of the page's first headings of level one."""
+    return [" ".join(element.itertext()) for _, element in zip(range(3), tree.iter("h1"), strict=False)]
 
 
 def _as_list(value: object) -> list[object]:
@@ -70,6 +115,8 @@ def _meta(tree: Any) -> dict[str, object]:
         for key in ("property", "name", "itemprop"):
             if value and value.strip() and element.get(key):
                 found.setdefault(element.get(key).strip().lower(), []).append(value.strip())
+    for name in filter(lambda name: name.startswith("citation_") and name.endswith("date"), found):
+        found[name] = [value.replace("/", "-") for value in found[name]]  # written 2026/01/31, as its makers say
     result: dict[str, object] = {}
     for field, names in META.items():
         values = [value for name in names for value in found.get(name, ())]
@@ -80,60 +127,14 @@ def _meta(tree: Any) -> dict[str, object]:
     if "authors" in result:
         named = next((found[name] for name in META["authors"] if any("://" not in value for value in found.get(name, ()))), [])
         result["authors"] = named
+    if "rights" not in result and (licence := _link(tree, "license")):
+        result["rights"] = licence
     return result
 
 
-def _canonical(tree: Any) -> str:
+def _link(tree: Any, kind: str) -> str:
+    """Where the page's first link of a kind leads."""
     for element in tree.iter("link"):
-        if "canonical" in (element.get("rel") or "").lower().split():
-            address = web_address(element.get("href") or "")
-            if address:
-                return address
+        if kind in (element.get("rel") or "").lower().split() and (element.get("href") or "").strip():
+            return str(element.get("href"))
     return ""
-
-
-def _json_ld(tree: Any, canonical: str) -> dict[str, object]:
-    """The fields of the page's news article: the one that names the canonical address, else the first."""
-    nodes = [node for value in _blocks(tree) for node in _nodes(value)]
-    named = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    articles = [node for node in nodes if _types(node) & NEWS_TYPES]
-    if not articles:
-        return {}
-    chosen = next((node for node in articles if canonical and canonical in (word(node.get("url")), word(node.get("mainEntityOfPage")))), articles[0])
-    fields = {key: _resolved(value, named) for key, value in chosen.items() if not key.startswith("@")}
-    fields.setdefault("url", fields.get("mainEntityOfPage"))
-    return pick(fields)
-
-
-def _blocks(tree: Any) -> Iterator[object]:
-    for element in tree.iter("script"):
-        if (element.get("type") or "").strip().lower().startswith("application/ld+json"):
-            try:
-                yield json.loads(element.text or "", strict=False)
-            except (ValueError, RecursionError):  # a page with broken JSON-LD still has its text and its meta tags
-                continue
-
-
-def _nodes(value: object) -> Iterator[Mapping[str, object]]:
-    """The objects on the outer levels of a JSON-LD block: lists and `@graph` are opened, nothing else is."""
-    waiting = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend(reversed(value))
-        elif isinstance(value, dict):
-            yield value
-            waiting.append(value.get("@graph"))
-
-
-def _types(node: Mapping[str, object]) -> set[str]:
-    return {kind.rsplit("/", 1)[-1].removeprefix("schema:") for kind in _as_list(node.get("@type")) if isinstance(kind, str)}
-
-
-def _resolved(value: object, named: Mapping[str, Mapping[str, object]]) -> object:
-    """The value, or for a bare reference `{"@id": …}` the object of that name."""
-    if isinstance(value, list):
-        return [_resolved(item, named) for item in value] if not any(isinstance(item, list) for item in value) else value
-    if isinstance(value, dict) and isinstance(value.get("@id"), str) and "name" not in value:
-        return named.get(value["@id"], value)
-    return value

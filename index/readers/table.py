@@ -1,16 +1,19 @@
 """Tables (.csv, .tsv) → articles, one a row.
 
-In: a first row with names of `fields.NAMES`; cells parted by comma, semicolon or tab.  Out: an article or a Skipped for each
-row, in order; the n-th is `path:n`, counted from 1 without the first row.  Never: more than one row in memory.
+In: a first row with names of `fields.NAMES`; cells parted by comma, semicolon or tab; or as the file's map says (`mapping`).
+Out: an article, a Withdrawal or a Skipped for each row, in order; the n-th is `path:n`, counted from 1 without the row of names.  Never:
+more than one row in memory.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from index.errors import ReadError
 from index.readers.fields import known, pick, plain_name
 from index.readers.lines import lines
 from index.readers.make import MAX_TEXT_CHARS, make_or_skip, skip
+from index.readers.mapping import NO_MAP, FieldMap, field_map
 from index.readers.source import Items, Source
 
 ENDINGS = (".csv", ".tsv")
@@ -25,9 +28,12 @@ def read(source: Source) -> Items:
         ReadError: if the first row names no text, or from a line that cannot be read on.
     """
     csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL_CHARS))  # for the whole process; only ever raised
+    fields = field_map(source)
     given = _text_lines(source)
-    header = next((line for line in given if line.strip()), "")
-    delimiter, names = columns(header)
+    first = next((line for line in given if line.strip()), "")
+    delimiter, names = columns(first, fields)
+    if fields.columns:
+        given = chain([first], given)
     rows = csv.reader(given, delimiter=delimiter, strict=True)
     number = 0
     while True:
@@ -44,11 +50,15 @@ def read(source: Source) -> Items:
         elif len(cells) != len(names):
             yield skip(source, ReadError(f"its row has {len(cells)} cells, but the first row names {len(names)}"), number)
         else:
-            yield make_or_skip(source, pick(dict(zip(reversed(names), reversed(cells), strict=True))), number)
+            row = dict(zip(reversed(names), reversed(cells), strict=True))
+            yield make_or_skip(source, fields.values(row, pick(row)), number)
 
 
-def columns(header: str) -> tuple[str, list[str]]:
-    """The delimiter and the names of the columns: the delimiter that gives the most known names, the first of equals.
+def columns(header: str, fields: FieldMap = NO_MAP) -> tuple[str, list[str]]:
+    """The delimiter and the names of the columns.
+
+    The delimiter is the one that the map states; else the one that gives the most known names, or as many cells as the map
+    names columns; the first of equals.
 
     Raises:
         ReadError: if no column holds the text.
@@ -57,17 +67,26 @@ def columns(header: str) -> tuple[str, list[str]]:
     (';', ['título', 'texto', 'data'])
     """
     found: list[tuple[int, str, list[str]]] = []
-    for delimiter in DELIMITERS:
+    for delimiter in fields.delimiter or DELIMITERS:
         try:
-            names = next(csv.reader([header], delimiter=delimiter, strict=True), [])
+            cells = next(csv.reader([header], delimiter=delimiter, strict=True), [])
         except csv.Error:
             continue
-        found.append((known(names), delimiter, names))
-    count, delimiter, names = max(found, key=lambda choice: choice[0], default=(0, ",", []))
-    if not count or "text" not in pick(dict.fromkeys(names, "x")):
+        names = list(fields.columns) or [name.strip() for name in cells]
+        fits = len(cells) == len(fields.columns) if fields.columns else known(names) + len(_mapped(names, fields))
+        found.append((int(fits), delimiter, names))
+    _, delimiter, names = max(found, key=lambda choice: choice[0], default=(0, ",", []))
+    row = dict.fromkeys(names, "x")
+    if "text" not in fields.values(row, pick(row)):
         shown = ", ".join(plain_name(name) for name in names[:20])
-        raise ReadError(f"its first row names no column text, body or content, but: {shown[:300] or 'nothing'}")
+        where = "its field map" if fields.columns else "its first row"
+        raise ReadError(f"{where} names no column text, body or content, but: {shown[:300] or 'nothing'}")
     return delimiter, names
+
+
+def _mapped(names: Sequence[str], fields: FieldMap) -> set[str]:
+    """The columns that the map names."""
+    return {place for places in fields.places.values() for place in places if isinstance(place, str)} & set(names)
 
 
 def _text_lines(source: Source) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """FAISS: exact inner products, rows kept by an id map.  The only file that imports faiss.
 
-Bytes come from `dump` and go to `open_store` only after their SHA-256 was checked: FAISS loads damaged bytes without a word.
+A store is filled from vectors whose checksum was proved. FAISS's own files are never read: it loads damaged ones without a word.
 """
 
 from typing import Any
@@ -8,31 +8,25 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index.errors import IndexDamaged, SettingsError
+from index.errors import SettingsError
 from index.protocols import Rows, Scores, Vectors
 from index.stores.checks import check_new, check_queries, ordered
 
 TIES = 32  # rows fetched beyond k, so that equal scores at the cut are ordered by row
 
 
-def open_store(name: str, dim: int, data: bytes | None = None) -> "FlatStore":
-    """An empty store, or the one that was dumped. Known names: flat."""
+def open_store(name: str, dim: int) -> "FlatStore":
+    """An empty store. Known names: flat."""
     if name != "flat":
         raise SettingsError(f"QA_STORE is 'faiss:{name}', but faiss knows only: faiss:flat")
-    return FlatStore(dim, data)
+    return FlatStore(dim)
 
 
 class FlatStore:
     """`IndexIDMap2` over a flat inner-product index: exact, 4 bytes a number."""
 
-    def __init__(self, dim: int, data: bytes | None = None) -> None:
-        self._index: Any
-        if data is None:
-            self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
-        else:
-            self._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        if self._index.d != dim:
-            raise IndexDamaged(f"the vectors have {self._index.d} dimensions, not {dim}: run `python -m index rebuild`")
+    def __init__(self, dim: int) -> None:
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
         self._dim = dim
 
     def add(self, rows: Rows, vectors: Vectors) -> None:
@@ -62,10 +56,6 @@ class FlatStore:
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
-
-    def dump(self) -> bytes:
-        """The whole index as bytes."""
-        return bytes(faiss.serialize_index(self._index).tobytes())
 
     def _rows(self) -> Rows:
         return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)

@@ -1,7 +1,5 @@
 """Brute force in NumPy: the oracle that the contract tests hold every other store against; needs no native library."""
 
-import io
-
 import numpy as np
 
 from index.errors import SettingsError
@@ -9,23 +7,20 @@ from index.protocols import Rows, Scores, Vectors
 from index.stores.checks import check_new, check_queries, ordered
 
 
-def open_store(name: str, dim: int, data: bytes | None = None) -> "NumpyStore":
-    """An empty store, or the one that was dumped. Known names: flat."""
+def open_store(name: str, dim: int) -> "NumpyStore":
+    """An empty store. Known names: flat."""
     if name != "flat":
         raise SettingsError(f"QA_STORE is 'numpy:{name}', but numpy knows only: numpy:flat")
-    return NumpyStore(dim, data)
+    return NumpyStore(dim)
 
 
 class NumpyStore:
     """Two arrays and a matrix product."""
 
-    def __init__(self, dim: int, data: bytes | None = None) -> None:
+    def __init__(self, dim: int) -> None:
         self._dim = dim
         self._kept: Rows = np.empty(0, np.int64)
         self._vectors: Vectors = np.empty((0, dim), np.float32)
-        if data is not None:
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                self.add(arrays["rows"], arrays["vectors"])
 
     def add(self, rows: Rows, vectors: Vectors) -> None:
         """Add rows with their unit vectors."""
@@ -47,9 +42,3 @@ class NumpyStore:
 
     def __len__(self) -> int:
         return len(self._kept)
-
-    def dump(self) -> bytes:
-        """Both arrays as an uncompressed .npz."""
-        buffer = io.BytesIO()
-        np.savez(buffer, rows=self._kept, vectors=self._vectors)
-        return buffer.getvalue()

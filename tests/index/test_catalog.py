@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.catalog import Catalog
+from index.catalog import Catalog, fields_of
 from index.errors import IndexDamaged, QAError
 from index.records import Article, sha256
 
@@ -69,8 +69,11 @@ def test_the_day_an_article_was_first_seen_stays_and_each_version_keeps_when_it_
 
 
 def test_other_fields_of_a_known_text_are_brought_up_to_date(catalog: Catalog, make: Make) -> None:
-    put(catalog, make(CHUVA, title="Chuva"))
-    put(catalog, make(CHUVA, title="Chuva forte", correction="O título foi corrigido."))
+    first = put(catalog, make(CHUVA, title="Chuva"))
+    again = put(catalog, make(CHUVA, title="Chuva forte", correction="O título foi corrigido."))
+    assert (first.version, again.version, catalog.article("folha/chuva", 1).title) == (1, 1, "Chuva")
+    with catalog.transaction():
+        assert [catalog.describe("folha/chuva", 1, fields_of(again)) for _ in range(2)] == [True, False]
     assert catalog.article("folha/chuva", 1).correction == "O título foi corrigido."
 
 
@@ -79,7 +82,7 @@ def test_only_current_versions_answer_but_all_can_be_listed(catalog: Catalog, ma
         put(catalog, make(text))
     put(catalog, make(CHUVA, id="folha/b"))
     with catalog.transaction():
-        catalog.set_current([("folha/chuva", 2)])
+        assert [catalog.set_current("folha/chuva", version) for version in (2, 2, 1, None, None, 2)] == [True, False, True, True, False, True]
     assert catalog.keys(current=True) == [("folha/chuva", 2)]
     assert catalog.keys(current=False) == [("folha/b", 1), ("folha/chuva", 1), ("folha/chuva", 2)]
     assert (catalog.newest("folha/chuva"), catalog.newest("folha/b")) == (2, None)
@@ -111,26 +114,33 @@ def test_an_address_keeps_its_row_and_a_row_is_never_used_again(catalog: Catalog
     again.close()
 
 
-def test_passages_are_cut_from_their_version_in_the_order_asked(catalog: Catalog, make: Make) -> None:
-    rows = spans(catalog, put(catalog, make(CHUVA)), (0, 14), (15, 28))
-    newer = spans(catalog, put(catalog, make("O rio subiu.")), (0, 12))
-    found = catalog.passages([newer[0], rows[1], rows[0]])
-    assert [passage.text for passage in found] == ["O rio subiu.", "O rio baixou.", "A chuva parou."]
-    assert found[0].address == "folha/chuva@2:0-12"
+def test_a_split_names_the_rows_of_each_article_that_answers(catalog: Catalog, make: Make) -> None:
+    old, new = put(catalog, make(CHUVA)), put(catalog, make("O rio subiu."))
+    rows = {article.version: spans(catalog, article, (0, 12)) for article in (old, new)}
+    assert catalog.unsplit("regra", 9) == []
+    with catalog.transaction():
+        catalog.set_current("folha/chuva", 2)
+    assert catalog.unsplit("regra", 9) == [("folha/chuva", 2)]
+    with catalog.transaction():
+        catalog.put_split(new, "regra", rows[2])
+    assert catalog.unsplit("regra", 9) == []
+    assert catalog.unsplit("outra", 9) == [("folha/chuva", 2)]
+    ((id_, version, _, _, found),) = catalog.answering("regra")
+    assert (id_, version, found.tolist()) == ("folha/chuva", 2, rows[2])
+    assert catalog.spans("folha/chuva", 2) == {rows[2][0]: (0, 12)}
 
 
-def test_more_rows_than_one_question_of_sqlite_can_hold(catalog: Catalog, make: Make) -> None:
-    text = "Não. " * 1200
-    rows = spans(catalog, put(catalog, make(text)), *((5 * n, 5 * n + 4) for n in range(1200)))
-    assert {passage.text for passage in catalog.passages(rows)} == {"Não."}
-    assert [passage.row for passage in catalog.passages(rows[::-1])] == rows[::-1]
-
-
-def test_an_unknown_row_is_damage_not_another_passage(catalog: Catalog, make: Make) -> None:
-    rows = spans(catalog, put(catalog, make(CHUVA)), (0, 14))
-    for row in (-1, 0, 10**12):
-        with pytest.raises(IndexDamaged, match=f"no passage for row {row}"):
-            catalog.passages([*rows, row])
+def test_another_headline_or_a_status_that_silences_is_seen_by_the_split(catalog: Catalog, make: Make) -> None:
+    article = put(catalog, make(CHUVA, title="Chuva"))
+    rows = spans(catalog, article, (0, 14))
+    with catalog.transaction():
+        catalog.set_current("folha/chuva", 1)
+        catalog.put_split(article, "regra", rows)
+        catalog.describe("folha/chuva", 1, fields_of(make(CHUVA, title="Sol")))
+    assert catalog.unsplit("regra", 9) == [("folha/chuva", 1)]
+    with catalog.transaction():
+        catalog.describe("folha/chuva", 1, fields_of(make(CHUVA, title="Sol", status="canceled")))
+    assert catalog.unsplit("regra", 9) == list(catalog.answering("regra")) == []
 
 
 # ── vectors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,25 +150,41 @@ def test_a_vector_is_kept_by_its_text_and_its_model(catalog: Catalog, make: Make
     rows = spans(catalog, put(catalog, make(CHUVA)), (0, 14), (15, 28))
     hashes = [sha256("A chuva parou."), sha256("O rio baixou.")]
     vectors = np.eye(4, dtype=np.float32)[:2]
-    assert catalog.missing_vectors(hashes, WEIGHTS) == set(hashes)
+    assert [one.row for one in catalog.to_embed(rows, WEIGHTS)] == rows
     with catalog.transaction():
         catalog.put_vectors(hashes, WEIGHTS, vectors)
-    assert catalog.missing_vectors([*hashes, "other"], WEIGHTS) == {"other"}
-    assert catalog.missing_vectors(hashes, "x" * 64) == set(hashes)
-    assert np.array_equal(catalog.vectors(rows[::-1], WEIGHTS, 4), vectors[::-1])
-    with pytest.raises(IndexDamaged, match="lacks the vector"):
-        catalog.vectors(rows, WEIGHTS, 5)
-    with pytest.raises(IndexDamaged, match="lacks the vector"):
-        catalog.vectors(rows, "x" * 64, 4)
+    assert catalog.to_embed(rows, WEIGHTS) == []
+    assert [(one.embedded, one.article, one.version, one.start, one.end) for one in catalog.to_embed(rows, "x" * 64)] == [
+        (hashes[0], "folha/chuva", 1, 0, 14), (hashes[1], "folha/chuva", 1, 15, 28)
+    ]  # fmt: skip
+    assert np.array_equal(catalog.vectors(hashes[::-1], WEIGHTS, 4), vectors[::-1])
+    for wanted, weights, dim in ((hashes, WEIGHTS, 5), (hashes, "x" * 64, 4), ([*hashes, "y"], WEIGHTS, 4)):
+        with pytest.raises(IndexDamaged, match="lacks the vector"):
+            catalog.vectors(wanted, weights, dim)
+
+
+def test_of_passages_with_the_same_text_only_one_is_embedded(catalog: Catalog, make: Make) -> None:
+    rows = spans(catalog, put(catalog, make("Não. " * 3)), (0, 4), (5, 9), (10, 14))
+    assert [one.row for one in catalog.to_embed(rows, WEIGHTS)] == rows[:1]
 
 
 @pytest.mark.parametrize("bad", [[np.nan, 0, 0, 0], [3, 0, 0, 0], [0, 0, 0, 0]])
-def test_a_vector_that_is_not_of_length_one_is_damage(catalog: Catalog, make: Make, bad: list[float]) -> None:
-    rows = spans(catalog, put(catalog, make(CHUVA)), (0, 14))
+def test_a_vector_that_is_not_of_length_one_is_damage(catalog: Catalog, bad: list[float]) -> None:
     with catalog.transaction():
-        catalog.put_vectors([sha256("A chuva parou.")], WEIGHTS, np.array([bad], np.float32))
-    with pytest.raises(IndexDamaged, match="damaged vector"):
-        catalog.vectors(rows, WEIGHTS, 4)
+        catalog.put_vectors(["h"], WEIGHTS, np.array([bad], np.float32))
+    with pytest.raises(IndexDamaged, match="not of length 1"):
+        catalog.vectors(["h"], WEIGHTS, 4)
+
+
+@pytest.mark.parametrize("bit", range(0, 128, 9))
+def test_one_changed_bit_of_a_vector_is_damage(catalog: Catalog, bit: int) -> None:
+    with catalog.transaction():
+        catalog.put_vectors(["h"], WEIGHTS, np.array([[0.6, 0.8, 0, 0]], np.float32))
+        data = bytearray(catalog.connection.execute("SELECT data FROM vector").fetchone()[0])
+        data[bit // 8] ^= 1 << bit % 8
+        catalog.connection.execute("UPDATE vector SET data = ?", (bytes(data),))
+    with pytest.raises(IndexDamaged, match="damaged vector: run `python -m index repair`"):
+        catalog.vectors(["h"], WEIGHTS, 4)
 
 
 # ── transactions, damage, threads ───────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +242,7 @@ def test_an_article_that_was_changed_in_the_file_is_never_shown(catalog: Catalog
         db.execute(change)
     db.close()
     reader = Catalog(path)
-    with pytest.raises(IndexDamaged, match="is not what was written; move the file away and run `python -m index rebuild`"):
+    with pytest.raises(IndexDamaged, match="is not what was written: run `python -m index repair`"):
         reader.article(*reader.keys(current=False)[0])
     reader.close()
 
@@ -224,10 +250,10 @@ def test_an_article_that_was_changed_in_the_file_is_never_shown(catalog: Catalog
 def test_a_catalog_of_another_format_is_refused_with_the_command(catalog: Catalog, path: Path) -> None:
     catalog.close()
     with sqlite3.connect(path) as db:
-        db.execute("UPDATE meta SET value = '99'")
+        db.execute("UPDATE meta SET value = '99' WHERE key = 'format'")
     db.close()
     for write in (False, True):
-        with pytest.raises(IndexDamaged, match=r"format 99, not 1: .*rebuild"):
+        with pytest.raises(IndexDamaged, match=r"format 99, not 2: .*rebuild"):
             Catalog(path, write=write)
 
 

@@ -48,7 +48,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
 
 
 def test_rebuild_status_verify_and_search_one_after_the_other(small: Small, news: dict[str, str], run: Run) -> None:
-    made = small({**news, "x.pdf": "%PDF"})
+    made = small({**news, "x.xyz": "?"})
     for command in ("status", "verify"):
         done = run(made, "index", command)
         assert (done.returncode, done.stdout) == (1, "")
@@ -57,7 +57,7 @@ def test_rebuild_status_verify_and_search_one_after_the_other(small: Small, news
     assert done.returncode == 0
     assert done.stdout.startswith("12 articles in ")
     assert ", 1 skipped, " in done.stdout
-    assert "skipped x.pdf: no reader for .pdf" in done.stderr
+    assert "skipped x.xyz: no reader for .xyz" in done.stderr
     done = run(made, "index", "search", "chuva de número 4 no Recife", "-k", "2", "--lang", "pt", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)[0]["address"].startswith("n4@1:")
@@ -184,7 +184,7 @@ def test_status_and_verify_say_what_there_is(built: Settings, call: Call) -> Non
 
 
 def test_verify_exits_1_and_names_the_damaged_file(built: Settings, call: Call) -> None:
-    path = generation.folder(built, generation.current(built)) / "vectors.bin"
+    path = generation.folder(built, generation.current(built)) / "vectors.f32"
     path.write_bytes(b"x")
     code, out, _ = call("verify")
     assert (code, out.splitlines()[0]) == (1, f"{path} is not what was written")

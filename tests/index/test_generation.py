@@ -44,7 +44,7 @@ def test_the_manifest_names_every_file_with_its_size_and_seals_itself(built: Set
     manifest = generation.read_manifest(built, generation.current(built))
     assert {path.relative_to(home(built)).as_posix() for path in sealed_files(built)} == {*manifest.files, "manifest.json"}
     assert all((home(built) / name).stat().st_size == file.size_bytes for name, file in manifest.files.items())
-    assert {"vectors.bin", "rows.bin", "canaries.bin"} < set(manifest.files)
+    assert {"articles.jsonl", "passages.bin", "vectors.f32", "canaries.bin"} < set(manifest.files)
     assert generation.damage(built, manifest) == []
 
 
@@ -165,22 +165,22 @@ def test_a_sealed_manifest_of_another_generation_or_format_is_not_believed(built
     manifest = generation.read_manifest(built, name).model_copy(update={"format": 99})
     assert sealed["sha256"] != manifest.fingerprint
     generation.publish(built, manifest)
-    with pytest.raises(IndexDamaged, match="its format is 99, not 1"):
+    with pytest.raises(IndexDamaged, match="its format is 99, not 2"):
         generation.read_manifest(built, name)
     with Library.open(built) as library:
-        assert library.manifest.format == 1
+        assert library.manifest.format == 2
 
 
 def test_damage_that_cannot_be_mended_now_says_why(built: Settings) -> None:
-    flip(home(built) / "vectors.bin")
+    flip(home(built) / "vectors.f32")
     with (
         writing(built.index_dir),
-        pytest.raises(IndexDamaged, match=r"vectors.bin is not what was written.*could not be mended now.*is being written by"),
+        pytest.raises(IndexDamaged, match=r"vectors.f32 is not what was written.*could not be mended now.*is being written by"),
     ):
         Library.open(built)
 
 
-@pytest.mark.parametrize("name", ["vectors.bin", "manifest.json"])
+@pytest.mark.parametrize("name", ["vectors.f32", "manifest.json"])
 def test_a_damaged_generation_is_not_made_again_with_other_settings(built: Settings, name: str) -> None:
     flip(home(built) / name)
     with pytest.raises(IndexMismatch, match="store 'faiss:flat', but the settings say 'numpy:flat'"):

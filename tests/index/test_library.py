@@ -246,6 +246,6 @@ def unharmed(settings: Settings, path: Path, whole: bytes, texts: dict[str, str]
         if place % 8 == 0:
             rebuild(settings)
     except QAError as error:
-        assert "rebuild" in str(error)
+        assert "`python -m index re" in str(error)
         return False
     return True

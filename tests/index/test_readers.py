@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from index.readers import endings, read_corpus
 from index.readers.marks import blocks, join
-from index.records import Article, Skipped
+from index.records import Article, Skipped, Withdrawal
 
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 CHUVA = "A chuva que caiu sobre o Recife na terça-feira deixou três bairros sem energia. A prefeitura não informou quando o serviço volta."
@@ -20,7 +21,7 @@ VOTE = "The council voted on Tuesday to reopen the old ferry line. Two members w
 Write = Callable[[str, str | bytes], Article]
 
 
-def read(folder: Path) -> list[Article | Skipped]:
+def read(folder: Path) -> list[Article | Skipped | Withdrawal]:
     return list(read_corpus(folder, NOW))
 
 
@@ -147,7 +148,7 @@ def test_one_bad_item_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text("\n".join(lines))
     (tmp_path / "c.csv").write_text(f'text,title\n"{VOTE}",a\n"b"c,d\n,empty\nonly one\n"{VOTE}",e\n')
     found = read(tmp_path)
-    assert [x.id if isinstance(x, Article) else (x.path, x.reason.split(":")[0]) for x in found] == [
+    assert [x.id if isinstance(x, Article) else (x.path, x.reason.split(":")[0]) for x in found if not isinstance(x, Withdrawal)] == [
         "a:1", ("a.json:2", "it is a number, not an object"), ("a.json:3", "it has no text"), "a:4",
         "b:1", ("b.jsonl:2", "it is not JSON"), ("b.jsonl:3", "it is a list, not an object"), "b:4",
         "c:1", ("c.csv:2", "its row cannot be read"), ("c.csv:3", "it has no text"), ("c.csv:4", "its row has 1 cells, but the first row names 2"), "c:5",
@@ -254,6 +255,9 @@ def test_an_address_that_is_not_on_the_web_is_none(url: str, one: Write) -> None
         ({}, "usable", None),
         ({"status": "Published"}, "usable", None),
         ({"pubStatus": "canceled"}, "canceled", None),
+        ({"pubstatus": "stat:usable"}, "usable", None),
+        ({"pubstatus": "stat:canceled"}, "canceled", None),
+        ({"pubstatus": "http://cv.iptc.org/newscodes/pubstatusg2/withheld"}, "withheld", None),
         ({"status": "draft"}, "withheld", None),
         ({"embargoed": "2026-02-01"}, "embargoed", datetime(2026, 2, 1, tzinfo=UTC)),
         ({"embargoed": "2026-01-01"}, "usable", None),
@@ -264,6 +268,50 @@ def test_an_address_that_is_not_on_the_web_is_none(url: str, one: Write) -> None
 def test_the_publisher_says_whether_it_may_answer(fields: dict[str, str], status: str, at: datetime | None, one: Write) -> None:
     article = one("a.json", json.dumps({"text": VOTE, **fields}))
     assert (article.status, article.status_at) == (status, at)
+
+
+@pytest.mark.parametrize("own", [{"id": "nota-7"}, {"url": "https://x.example/nota-7/"}, {"guid": "http://X.example/nota-7?utm_source=y"}])
+@pytest.mark.parametrize(("word", "status"), [("canceled", "canceled"), ("stat:withheld", "withheld"), ("retracted", "canceled")])
+def test_word_without_a_text_that_an_article_may_not_be_used_is_a_withdrawal(
+    own: dict[str, str], word: str, status: Literal["withheld", "canceled"], tmp_path: Path
+) -> None:
+    item = {**own, "status": word, "modified": "2026-01-14T10:00:00Z"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(item | {"text": " "}) + "\n" + json.dumps({"title": "Nota", "status": word}))
+    (tmp_path / "b.json").write_text(json.dumps(item))
+    (tmp_path / "c.csv").write_text(",".join(item) + ",text\n" + ",".join(item.values()) + ",\n")
+    name = "nota-7" if "id" in own else "x.example/nota-7"
+    found = [item for item in read(tmp_path) if not isinstance(item, Skipped)]
+    at = datetime(2026, 1, 14, 10, 0, tzinfo=UTC)
+    assert found == [Withdrawal(id=name, status=status, modified=at, path=path) for path in ("a.jsonl:1", "b.json", "c.csv:1")]
+    (refused,) = (item for item in read(tmp_path) if isinstance(item, Skipped))
+    assert (refused.path, refused.reason, refused.failed) == ("a.jsonl:2", "it has no text", True), "nobody knows which article it means"
+
+
+def test_an_embargo_without_a_text_is_no_withdrawal(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"id": "nota-7", "status": "embargoed"}))
+    assert refused(tmp_path).reason == "it has no text"
+
+
+def test_an_id_that_is_an_address_is_that_of_the_page_that_it_leads_to(tmp_path: Path) -> None:
+    own = ("https://x.example/b/", "http://X.example/b?utm_medium=feed", "https://x.example/b#top")
+    items = [{"text": VOTE, "guid": guid} for guid in own] + [{"text": VOTE, "url": "https://x.example/b", "guid": "tag:x.example,2026:b"}]
+    (tmp_path / "a.json").write_text(json.dumps(items))
+    assert [item.id for item in read(tmp_path) if isinstance(item, Article)] == ["x.example/b"] * 3 + ["tag:x.example,2026:b"]
+
+
+def test_names_of_authors_come_without_by_and_without_addresses(one: Write) -> None:
+    assert one("a.json", json.dumps({"text": VOTE, "authors": ["By Jo Hill", "Por Ana Lima", "https://x.example/ana", "Portia By"]})).authors == (
+        "Jo Hill",
+        "Ana Lima",
+        "Portia By",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "free"), [(True, True), (False, False), ("sim", True), ("não", False), (0, False), ("paid", False), ("metered", None), (None, None)]
+)
+def test_whether_an_article_is_free_is_yes_no_or_unknown(given: object, free: bool | None, one: Write) -> None:
+    assert one("a.json", json.dumps({"text": VOTE, "isAccessibleForFree": given})).free is free
 
 
 @pytest.mark.parametrize("fields", [{"status": "wobbly"}, {"expires": "some day"}])

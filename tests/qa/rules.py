@@ -1,9 +1,12 @@
 """What is true of every answer, whoever asked and whatever was said."""
 
 from index import Library
+from index.copies import containment, shingles
+from index.records import Passage
 from index.text import same_words
 from qa.answer import HITS
 from qa.records import Answer, Refusal
+from qa.retrieval import ALIKE
 from qa.when import Prior
 from qa.writers.quoting import MOST
 
@@ -27,7 +30,7 @@ def always_true(answer: Answer, library: Library) -> None:
     assert bool(answer.absent) is (answer.refusal is Refusal.TERM_ABSENT), "a word that stands nowhere is named when it is the reason, and then only"
     assert all(word in answer.searched and word in answer.reason for word in answer.absent)
     assert answer.interval or answer.prior is not Prior.INTERVAL
-    _adds_up(answer)
+    _adds_up(answer, library)
     _goes_to_json_and_back(answer)
 
 
@@ -56,15 +59,24 @@ def _cites(answer: Answer, library: Library) -> None:
     assert list(answer.hits) == sorted(answer.hits, key=lambda hit: -hit.score), "hits stand best first"
 
 
-def _adds_up(answer: Answer) -> None:
+def _adds_up(answer: Answer, library: Library) -> None:
     """Each score is the sum of its parts, and no passage is shown twice, be it as a copy."""
     for hit in answer.hits:
         assert abs(hit.score - sum(hit.parts.values())) <= 1e-9
         assert set(hit.parts) == {"lexical", "dense", "date"} | ({"kind"} if hit.kind is not None else set())
-        assert {same_words(copy.text) for copy in hit.copies} <= {same_words(hit.passage.text)}
+        folded = [hit.passage]
+        for copy in hit.copies:
+            like = [one for one in folded if same_words(one.text) == same_words(copy.text) or _near(one, copy, library)]
+            assert like, "a copy says the same word for word, or nearly so in a copy of the article"
+            folded.append(copy)
     shown = [passage.row for hit in answer.hits for passage in (hit.passage, *hit.copies)]
     assert len(shown) == len(set(shown))
     assert len({same_words(hit.passage.text) or hit.passage.text for hit in answer.hits}) == len(answer.hits), "copies are folded"
+
+
+def _near(one: Passage, other: Passage, library: Library) -> bool:
+    same_origin = library.origin(one.article.id) == library.origin(other.article.id)
+    return same_origin and containment(shingles(one.text), shingles(other.text)) >= ALIKE
 
 
 def _goes_to_json_and_back(answer: Answer) -> None:

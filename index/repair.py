@@ -1,0 +1,253 @@
+"""Repair: make whatever can be made again from what is left, without reading the corpus and without embedding anything.
+
+    catalog damaged ─► its sound lines are copied into a new one; the old one goes into quarantine
+    vectors damaged ─► dropped; `update` embeds those passages again
+    generation damaged, pointer damaged ─► made again from the catalog
+    half a generation, a temporary file ─► removed
+
+In: the index folder.  Out: what was done, and what is lost.  Never: a damaged file deleted; it is moved to quarantine/.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from index import files, generation
+from index.backends import shared_embedder
+from index.build import Build
+from index.catalog import NAME, Catalog
+from index.errors import IndexDamaged, IndexMissing, IndexUnwritable, QAError
+from index.schema import prepare, vector_sum
+from index.settings import Settings
+from index.verify import verify
+
+BATCH = 500
+
+
+class Repaired(NamedTuple):
+    """What a repair did."""
+
+    done: list[str]  # a line each
+    lost: list[str]  # what could not be brought back, a line each
+    next: str  # the command to run now; empty when the index is whole
+
+
+def repair(settings: Settings) -> Repaired:
+    """Mend the index.
+
+    Raises:
+        IndexMissing: there is no index, and nothing to mend.
+        IndexBusy: somebody else is writing the index.
+        IndexUnwritable: the folder cannot be written.
+    """
+    if not (settings.index_dir / NAME).exists() and not (settings.index_dir / "CURRENT").exists():
+        raise IndexMissing(settings.index_dir)
+    try:
+        with files.writing(settings.index_dir):
+            return _Repair(settings).run()
+    except OSError as error:
+        raise IndexUnwritable(f"{settings.index_dir} cannot be written ({error}): make room or give rights, then run the repair again") from error
+
+
+class _Repair:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.path = settings.index_dir / NAME
+        self.done: list[str] = []
+        self.lost: list[str] = []
+        self.next = ""
+
+    def run(self) -> Repaired:
+        self._sweep()
+        if not self.path.exists():
+            self.lost.append(f"{self.path} is gone: its versions and vectors with it")
+            return Repaired(self.done, self.lost, "python -m index rebuild")
+        if self._catalog_is_damaged():
+            self._salvage()
+        catalog = Catalog(self.path, write=True)
+        try:
+            self._drop_vectors(catalog)
+            if self.lost or not self._generation(catalog):
+                self._publish(catalog)
+        finally:
+            catalog.close()
+        if not self.next:
+            _, wrong = verify(self.settings)
+            self.lost += wrong
+            self.next = "python -m index update" if wrong else ""
+        return Repaired(self.done, self.lost, self.next)
+
+    def _sweep(self) -> None:
+        """Remove what a run that was cut off left behind."""
+        keep = _published(self.settings)
+        for path in sorted((self.settings.index_dir / "generations").glob("*")):
+            if path.name not in keep and not (path / "manifest.json").exists():
+                shutil.rmtree(path, ignore_errors=True)
+                self.done.append(f"removed {path.name}, a generation that was never finished")
+        for path in self.settings.index_dir.glob("*.new"):
+            path.unlink()
+            self.done.append(f"removed {path.name}, a file that was never finished")
+
+    # ── the catalog ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _catalog_is_damaged(self) -> bool:
+        try:
+            catalog = Catalog(self.path, write=True)
+            try:
+                if catalog.integrity():
+                    return True
+                for key in catalog.keys(current=False):
+                    catalog.article(*key)
+            finally:
+                catalog.close()
+        except IndexDamaged as error:
+            if " has format " in str(error):
+                raise
+            return True
+        return False
+
+    def _salvage(self) -> None:
+        """A new catalog with every line of the old one that is sound."""
+        fresh = self.path.with_name(NAME + ".new")
+        fresh.unlink(missing_ok=True)
+        new = sqlite3.connect(fresh, isolation_level=None)
+        try:
+            prepare(new)
+            old = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+            try:
+                kept = {table: _copy(old, new, table) for (table,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+            finally:
+                old.close()
+            self._drop_orphans(new)
+            new.execute("DELETE FROM file")  # every file is read again, so that what was lost comes back where the corpus has it
+            new.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
+        finally:
+            new.close()
+        aside = self._quarantine()
+        files.sync(fresh)
+        fresh.replace(self.path)
+        files.sync(self.path.parent)
+        self.done.append(
+            f"copied {kept.get('article', 0)} articles, {kept.get('passage', 0)} passages and {kept.get('vector', 0)} vectors into a new catalog;"
+            f" the damaged one is in {aside}"
+        )
+
+    def _drop_orphans(self, new: sqlite3.Connection) -> None:
+        """Drop what is not what was written, and what belongs to it."""
+        catalog = Catalog.over(new, self.path)
+        for id_, version in catalog.keys(current=False):
+            try:
+                catalog.article(id_, version)
+            except IndexDamaged:
+                new.execute("DELETE FROM article WHERE id = ? AND version = ?", (id_, version))
+                self.lost.append(f"article {id_}@{version}: its text is damaged")
+        for table in ("passage", "split", "sketch"):
+            new.execute(f"DELETE FROM {table} WHERE (article, version) NOT IN (SELECT id, version FROM article)")
+        new.execute("DELETE FROM item WHERE version IS NOT NULL AND (article, version) NOT IN (SELECT id, version FROM article)")
+
+    def _quarantine(self) -> Path:
+        aside = self.settings.index_dir / "quarantine" / datetime.now(UTC).strftime("catalog-%Y%m%dT%H%M%S.%fZ")
+        aside.mkdir(mode=0o700, parents=True)
+        for suffix in ("", "-wal", "-shm"):
+            path = self.path.with_name(NAME + suffix)
+            if path.exists():
+                path.replace(aside / path.name)
+        return aside
+
+    def _drop_vectors(self, catalog: Catalog) -> None:
+        bad = []
+        for rowid, data, total in catalog.connection.execute("SELECT rowid, data, sum FROM vector"):
+            if vector_sum(data) != total:
+                bad.append((rowid,))
+        if bad:
+            with catalog.transaction():
+                catalog.connection.executemany("DELETE FROM vector WHERE rowid = ?", bad)
+                catalog.advance()
+            self.done.append(f"dropped {len(bad)} damaged vectors")
+            self.next = "python -m index update"
+
+    # ── the generation ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _generation(self, catalog: Catalog) -> bool:
+        """See to it that the generation that serves is whole; returns whether it is."""
+        told = ""
+        try:
+            name = generation.current(self.settings)
+            found = generation.damage(self.settings, generation.read_manifest(self.settings, name))
+            told = found[0] if found else ""
+        except (IndexDamaged, IndexMissing) as error:
+            name, told = "", str(error).split(": run ")[0]
+        if not told:
+            return True
+        embedder = shared_embedder(self.settings.embedder)
+        for known in [name] if name else generation.all_remembered(catalog):
+            try:
+                made = generation.remake(self.settings, catalog, embedder, known)
+            except (QAError, KeyError) as error:
+                self.lost.append(f"the generation {known} cannot be made again: {error}")
+            else:
+                self.done.append(f"{told}; the generation was made again as {made.generation}, nothing was embedded")
+                return True
+        return False
+
+    def _publish(self, catalog: Catalog) -> None:
+        """A generation of all that is sound, so that what is lost is not asked for any more."""
+        build = Build(self.settings, catalog, _silent)
+        with build.reported("repair"):
+            left = build.publish_sound()
+        self.done.append(f"published {build.published} with every article that is whole")
+        if left:
+            self.lost.append(f"{left} articles wait until their passages are embedded again")
+        self.next = "python -m index update"
+
+
+def _silent(step: str, done: int, total: int | None) -> None:
+    """Shows nothing."""
+
+
+def _published(settings: Settings) -> set[str]:
+    try:
+        return {generation.current(settings)}
+    except (IndexMissing, IndexDamaged):
+        return set()
+
+
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
+    """Copy a table line by line, from both ends towards a damaged place; returns how many lines arrived."""
+    try:
+        columns = [line[1] for line in old.execute(f"PRAGMA table_info({table})")]
+    except sqlite3.DatabaseError:
+        return 0
+    known = [line[1] for line in new.execute(f"PRAGMA table_info({table})") if line[1] in columns]
+    if not known:
+        return 0
+    names, marks = ", ".join(f'"{name}"' for name in known), ", ".join("?" * len(known))
+    insert = f"INSERT OR {'REPLACE' if table in ('meta', 'sqlite_sequence') else 'IGNORE'} INTO {table} ({names}) VALUES ({marks})"
+    if table == "sqlite_sequence":
+        new.execute("DELETE FROM sqlite_sequence")
+    for direction in ("ASC", "DESC"):
+        new.execute("BEGIN")
+        for line in _lines(old, table, names, direction):
+            try:
+                new.execute(insert, line)
+            except sqlite3.Error:  # a line that breaks a rule of the table is a damaged one
+                continue
+        new.execute("COMMIT")
+    return int(new.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _lines(old: sqlite3.Connection, table: str, names: str, direction: str) -> Iterator[tuple[object, ...]]:
+    """The lines of a table up to the first that cannot be read."""
+    try:
+        order = f"ORDER BY 1 {direction}" if _without_rowid(old, table) else f"ORDER BY rowid {direction}"
+        yield from old.execute(f"SELECT {names} FROM {table} {order}")
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return
+
+
+def _without_rowid(old: sqlite3.Connection, table: str) -> bool:
+    line = old.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    return line is not None and "WITHOUT ROWID" in str(line[0])

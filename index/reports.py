@@ -1,0 +1,87 @@
+"""Runs as text: what the commands print of them.
+
+In: records.  Out: lines.  Never: prints.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from index.records import Event, Run
+from index.versions import Shown
+
+MARKS: Mapping[str, str] = {"new": "+", "changed": "~", "deleted": "-", "withdrawn": "x", "skipped": ".", "failed": "!"}
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number and its noun.
+
+    >>> counted(1, "article"), counted(2, "copy", "copies")
+    ('1 article', '2 copies')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def summary(run: Run) -> str:
+    """A run in one line."""
+    count = run.counts
+    articles = (
+        ("new", count.articles_new),
+        ("changed", count.articles_changed),
+        ("deleted", count.articles_deleted),
+        ("withdrawn", count.articles_withdrawn),
+    )
+    found = ", ".join(f"{n:,} {what}" for what, n in articles if n) or "none changed"
+    files = (("new", count.files_new), ("changed", count.files_changed), ("deleted", count.files_deleted), ("unchanged", count.files_unchanged))
+    told = ", ".join(f"{n:,} {what}" for what, n in files if n) or "none"
+    ended = f", generation {run.generation}" if run.generation else ""
+    return (
+        f"articles: {found}; files: {told}; {count.failed:,} failed, {count.skipped:,} skipped; {counted(count.embedded, 'passage')} embedded{ended}"
+    )
+
+
+def line(event: Event) -> str:
+    """One line of a report.
+
+    >>> line(Event(path="a.md", state="changed", article="rio", version=2))
+    '~ changed    rio@2  (a.md)'
+    """
+    what = f"{event.article}@{event.version}" if event.article else event.path
+    where = f"  ({event.path})" if event.article and event.path else ""
+    return f"{MARKS[event.state]} {event.state:<10} {what}{where}" + (f": {event.reason}" if event.reason else "")
+
+
+def events(run: Run) -> Iterator[str]:
+    """A report's lines; a file that is new or changed is left out where its article is named."""
+    named = {event.path for event in run.events if event.article}
+    for event in run.events:
+        if event.article or event.path not in named:
+            yield line(event)
+
+
+def row(run: Run) -> str:
+    """A run in the list of runs."""
+    took = f"{(run.ended - run.began).total_seconds():.0f} s" if run.ended else ""
+    told = run.error.splitlines()[0] if run.error else summary(run)
+    return f"{run.number:>5}  {run.began:%Y-%m-%d %H:%M:%S}  {run.command:<16} {run.outcome:<10} {took:>6}  {told}"
+
+
+def history(shown: Shown) -> Iterator[str]:
+    """A version of an article, and what became of it."""
+    article = shown.article
+    yield f"{article.title or article.id} — {article.outlet or '?'}, {article.day or 'no date'} ({article.lang or '?'})"
+    known = ", ".join(f"{number} (answers now)" if number == shown.newest else str(number) for number in shown.versions)
+    yield f"address    {article.key}:{shown.start}-{shown.end}"
+    yield f"versions   {known}"
+    told = (
+        ("published", article.published), ("modified", article.modified), ("first seen", article.first_seen), ("indexed", article.indexed),
+        ("url", article.url), ("rights", article.rights), ("correction", article.correction), ("silent", shown.silent),
+        ("copy of", "" if shown.origin == article.id else shown.origin),
+    )  # fmt: skip
+    yield from (f"{name:<10} {value}" for name, value in told if value)
+    yield from ("", shown.words)
+    if shown.newest not in (None, article.version):
+        yield from (
+            "",
+            f"since then, up to version {shown.newest}:",
+            *(f"{'-' if step.kind == 'removed' else '+'} {step.text}" for step in shown.changed),
+        )
+        yield f"these words stand now at {shown.now}" if shown.now else "these words no longer stand in it"

@@ -1,0 +1,106 @@
+"""A version of an article, looked up by its address, with what became of it since.
+
+In: an opened library and a name as answers write it.  Out: the version, its successors, what changed.  Never: a guess at an address.
+"""
+
+import re
+from datetime import UTC, datetime
+
+from pydantic import Field
+
+from index.changes import changes, where_now
+from index.errors import NoSuchArticle
+from index.library import Library
+from index.records import Article, Record
+
+_ADDRESS = re.compile(r"(?P<id>.+?)(?:@(?P<version>\d{1,9}))?(?::(?P<start>\d{1,9})-(?P<end>\d{1,9}))?", re.DOTALL)
+
+
+class Step(Record):
+    """One sentence that an article lost or gained."""
+
+    kind: str = Field(description="removed or added")
+    text: str
+
+
+class Shown(Record):
+    """A version of an article, and what became of it."""
+
+    article: Article
+    start: int = Field(description="Where the words that were asked for begin; 0 when the whole article was.")
+    end: int = Field(description="One past their last character.")
+    versions: tuple[int, ...] = Field(description="Every version ever read, oldest first.")
+    newest: int | None = Field(description="The one that answers; None when the corpus no longer holds the article.")
+    silent: str = Field(default="", description="Why it does not answer now: withheld, canceled, embargoed, expired, deleted; empty when it does.")
+    origin: str = Field(description="Id of the article that it is likely a copy of; its own when of none.")
+    now: str = Field(default="", description="Address of the same words in the newest version; empty when they no longer stand there.")
+    changed: tuple[Step, ...] = Field(default=(), description="Sentences that differ between this version and the newest, in reading order.")
+
+    @property
+    def words(self) -> str:
+        """The words that were asked for."""
+        return self.article.text[self.start : self.end]
+
+
+def look_up(library: Library, name: str) -> Shown:
+    """A version of an article by `id`, `id@version` or `id@version:start-end`.
+
+    Raises:
+        NoSuchArticle: there is none of this name, or the stretch lies outside its text.
+    """
+    for id_, version, stretch in _readings(name):
+        versions = library.versions(id_)
+        if not versions or (version is not None and version not in versions):
+            continue
+        newest = library.newest(id_)
+        article = library.article(f"{id_}@{version or newest or versions[-1]}")
+        start, end = stretch or (0, len(article.text))
+        if start < end <= len(article.text):
+            return _shown(library, article, start, end, versions, newest)
+    raise NoSuchArticle(name)
+
+
+def _readings(name: str) -> list[tuple[str, int | None, tuple[int, int] | None]]:
+    """What a name may mean: an id may hold `@` and `:` itself, so the whole name is tried as one too."""
+    found: list[tuple[str, int | None, tuple[int, int] | None]] = [(name, None, None)]
+    if match := _ADDRESS.fullmatch(name):
+        stretch = (int(match["start"]), int(match["end"])) if match["start"] else None
+        found.append((match["id"], int(match["version"]) if match["version"] else None, stretch))
+    return found
+
+
+def _shown(library: Library, article: Article, start: int, end: int, versions: tuple[int, ...], newest: int | None) -> Shown:
+    now, steps = "", []
+    if newest is not None and newest != article.version:
+        after = library.article(f"{article.id}@{newest}")
+        place = where_now(start, end, article.text, after.text)
+        now = f"{after.key}:{place[0]}-{place[1]}" if place else ""
+        for kind, old, new in changes(article.text, after.text):
+            if kind == "removed" and old:
+                steps.append(Step(kind=kind, text=article.text[slice(*old)]))
+            elif kind == "added" and new:
+                steps.append(Step(kind=kind, text=after.text[slice(*new)]))
+    elif newest is not None:
+        now = f"{article.key}:{start}-{end}"
+    return Shown(
+        article=article,
+        start=start,
+        end=end,
+        versions=versions,
+        newest=newest,
+        silent=silence(library, article.id),
+        origin=library.origin(article.id),
+        now=now,
+        changed=tuple(steps),
+    )
+
+
+def silence(library: Library, id_: str, at: datetime | None = None) -> str:
+    """Why an article does not answer at an instant (now when None): withheld, canceled, embargoed, expired, deleted; empty when it does."""
+    newest = library.newest(id_)
+    if newest is None:
+        return "deleted"
+    article = library.article(f"{id_}@{newest}")
+    if article.usable(at or datetime.now(UTC)):
+        return ""
+    return "expired" if article.status == "expires" else article.status
