@@ -1,4 +1,4 @@
-"""The commands of the index: `python -m index rebuild | update | watch | add | log | show | status | verify | repair | search`.
+"""The commands of the index: `python -m index rebuild | update | watch | add | log | show | forget | backup | status | verify | repair | search`.
 
 Results go to stdout, progress and errors to stderr. Exit 0: done; 1: an error, told in one line; 2: wrong usage.
 Heavy packages load only when a command needs them.
@@ -9,61 +9,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.commandline import Bars, add_corpus, add_filters, at_least_one, filter_of, settings_of
+
 if TYPE_CHECKING:
-    from index.records import Filter, Run
-    from index.settings import Settings
-
-STEPS = {"read": "Reading", "split": "Splitting", "embed": "Embedding", "compare": "Comparing", "write": "Writing", "ask": "Asking"}
-UNITS = {"embed": "passages", "ask": "questions"}  # of the others: articles
-
-
-def day(text: str) -> date:
-    """A day as YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as YYYY-MM-DD") from None
-
-
-def at_least_one(text: str) -> int:
-    """A whole number from 1."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
-    return int(text)
-
-
-def add_filters(parser: argparse.ArgumentParser) -> None:
-    """The filters that searching and asking share."""
-    parser.add_argument("--since", type=day, metavar="DAY", help="only articles published on or after this day (YYYY-MM-DD)")
-    parser.add_argument("--until", type=day, metavar="DAY", help="only articles published on or before this day (YYYY-MM-DD)")
-    parser.add_argument("--lang", action="append", default=[], metavar="pt|en", help="only articles in this language; may be given more than once")
-    parser.add_argument(
-        "--outlet", action="append", default=[], metavar="NAME", help="only this outlet, by its exact name; may be given more than once"
-    )
-
-
-def filter_of(args: argparse.Namespace) -> "Filter":
-    """The filter that the arguments say."""
-    from pydantic import ValidationError
-
-    from index.errors import FilterError
-    from index.records import Filter
-
-    try:
-        return Filter(since=args.since, until=args.until, languages=tuple(args.lang), outlets=tuple(args.outlet))
-    except ValidationError as error:
-        raise FilterError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from error
-
-
-def settings_of(args: argparse.Namespace) -> "Settings":
-    """The settings, with what the arguments change."""
-    from index.settings import Settings
-
-    return Settings().replace(corpus_dir=getattr(args, "corpus", None), index_dir=args.index)
+    from index.records import Run
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     rebuild = command("rebuild", "read the corpus and publish a new generation; what was embedded before is not embedded again")
-    rebuild.add_argument("--corpus", type=Path, metavar="DIR", help="folder of articles (default: $QA_CORPUS_DIR, or corpus)")
+    add_corpus(rebuild)
     rebuild.add_argument("--fresh", action="store_true", help="embed everything again")
     update = command("update", "read what changed in the corpus and publish a new generation if anything did")
     watch = command("watch", "update whenever files of the corpus change, until Ctrl-C")
@@ -90,13 +42,17 @@ def _parser() -> argparse.ArgumentParser:
         help="a host that may have a private address, such as an intranet's; may be repeated",
     )
     for made in (update, watch, add):
-        made.add_argument("--corpus", type=Path, metavar="DIR", help="folder of articles (default: $QA_CORPUS_DIR, or corpus)")
+        add_corpus(made)
     log = command("log", "list the runs that wrote the index, or show what one of them found")
     log.add_argument("run", nargs="?", type=at_least_one, metavar="N", help="number of a run: show its report, file by file")
     log.add_argument("-n", type=at_least_one, default=20, metavar="N", help="most runs in the list (default: 20)")
     log.add_argument("--failed", action="store_true", help="list what in the corpus cannot be read now, with the reasons")
     show = command("show", "show a version of an article, and what changed since; by id, id@version or a whole address")
     show.add_argument("address", metavar="ID[@VERSION[:START-END]]", help="as answers name it")
+    forget = command("forget", "take articles that the corpus no longer holds out of the index for good, every version and word of them")
+    forget.add_argument("ids", nargs="+", metavar="ID", help="id of an article")
+    backup = command("backup", "copy the index whole, also while it is read or written")
+    backup.add_argument("to", type=Path, metavar="DIR", help="folder for the copy, empty or new; it is an index itself")
     status = command("status", "say what the index holds and how it was made")
     verify = command("verify", "read everything in the index and check it")
     repair = command("repair", "make damaged files again from what is left, without embedding anything")
@@ -104,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("words", help="what to search for")
     search.add_argument("-k", type=at_least_one, default=8, metavar="N", help="most passages (default: 8)")
     add_filters(search)
-    for made in (rebuild, update, watch, add, log, show, status, verify, repair, search):
+    for made in (rebuild, update, watch, add, log, show, forget, backup, status, verify, repair, search):
         made.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
@@ -233,6 +189,24 @@ def _show(args: argparse.Namespace) -> int:
     return 0
 
 
+def _forget(args: argparse.Namespace) -> int:
+    from index.forgetting import forget
+
+    with Bars() as bars:
+        name = forget(settings_of(args), args.ids, progress=bars.show)
+    print(json.dumps({"forgotten": args.ids, "generation": name}) if args.json else f"forgotten: {', '.join(args.ids)}; generation {name}")
+    return 0
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from index.backups import backup
+
+    checked = backup(settings_of(args), args.to)
+    told = f"{args.to} holds {checked['articles']} articles in {checked['passages']} passages, {checked['files']} files, all checked"
+    print(json.dumps({"to": str(args.to), "checked": checked}) if args.json else told)
+    return 0
+
+
 def _repair(args: argparse.Namespace) -> int:
     from index.repair import repair
 
@@ -299,38 +273,6 @@ def _search(args: argparse.Namespace) -> int:
     return 0
 
 
-class Bars:
-    """Progress on stderr: one bar a step, only for what takes long enough to be seen."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._step = ""
-
-    def show(self, step: str, done: int, total: int | None) -> None:
-        """So much of a step is done; another step, or the same begun anew, ends the one before."""
-        from tqdm import tqdm
-
-        if step != self._step or self._bar is None or done < self._bar.n:
-            self._close()
-            self._step = step
-            unit = UNITS.get(step, "articles")
-            self._bar = tqdm(
-                desc=f"{STEPS[step]:<10}", total=total, unit=f" {unit}", file=sys.stderr, leave=True, disable=total == 0 or step == "write"
-            )
-        self._bar.update(done - self._bar.n)
-
-    def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
-
-    def __enter__(self) -> "Bars":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close()
-
-
 COMMANDS = {
     "rebuild": _rebuild,
     "update": _update,
@@ -338,6 +280,8 @@ COMMANDS = {
     "add": _add,
     "log": _log,
     "show": _show,
+    "forget": _forget,
+    "backup": _backup,
     "status": _status,
     "verify": _verify,
     "repair": _repair,

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 
-from index import files, generation
+from index import files, generation, making
 from index.backends import open_lexical, open_store, shared_embedder
 from index.catalog import NAME, Catalog, batched
 from index.compare import compare
@@ -237,7 +237,7 @@ class Build:
         state = self.catalog.state if state is None else state
         self.progress("write", 0, None)
         try:
-            written = generation.write(self.settings, name, self.catalog, self.embedder, found)
+            written = making.write(self.settings, name, self.catalog, self.embedder, found)
             self._lap("write")
             manifest = Manifest(
                 format=generation.FORMAT,
@@ -259,7 +259,7 @@ class Build:
                 skipped=tuple(islice(self.ledger.standing(), SKIPPED_TOLD)),
                 seconds=self.seconds,
             )
-            generation.remember(self.settings, self.catalog, manifest)
+            making.remember(self.settings, self.catalog, manifest)
             generation.publish(self.settings, manifest)
         except BaseException:
             generation.discard(self.settings, name)

@@ -155,7 +155,7 @@ class Catalog:
         """
         known = self.connection.execute("SELECT version, fields, sha256 FROM article WHERE id = ? ORDER BY version", (article.id,)).fetchall()
         same = [line for line in known if line[2] == article.sha256]
-        version = same[0][0] if same else (known[-1][0] + 1 if known else 1)
+        version = same[0][0] if same else (known[-1][0] if known else self._forgotten(article.id)) + 1
         instants = {"first_seen": instant(known[0][1], "first_seen")} if known else {}
         if same:
             instants["indexed"] = instant(same[0][1], "indexed")
@@ -167,6 +167,24 @@ class Catalog:
                 (article.id, version, article.sha256, fields, article.text, _sum(article.id, version, fields, article.text)),
             )
         return article
+
+    def _forgotten(self, id_: str) -> int:
+        line = self.connection.execute("SELECT version FROM forgotten WHERE article = ?", (id_,)).fetchone()
+        return int(line[0]) if line else 0
+
+    def forget(self, id_: str) -> None:
+        """Take every version of an article out, with its passages and their vectors; its numbers are not used again."""
+        db = self.connection
+        db.execute("INSERT OR REPLACE INTO forgotten SELECT id, max(version) FROM article WHERE id = ?", (id_,))
+        db.execute(
+            "DELETE FROM vector WHERE embedded IN (SELECT embedded FROM passage WHERE article = ?)"
+            " AND embedded NOT IN (SELECT embedded FROM passage WHERE article <> ?)",
+            (id_, id_),
+        )
+        for table, column in (("split", "article"), ("sketch", "article"), ("passage", "article"), ("item", "article"), ("article", "id")):
+            db.execute(f"DELETE FROM {table} WHERE {column} = ?", (id_,))
+        db.execute("DELETE FROM pair WHERE first = ? OR second = ?", (id_, id_))
+        self.advance()
 
     def describe(self, id_: str, version: int, fields: str) -> bool:
         """Bring what is said of a version up to date; returns whether it was another."""

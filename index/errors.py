@@ -15,6 +15,8 @@
     ├── IndexUnwritable        the index folder cannot be written (full disk, rights)
     ├── NoSuchRun              the log knows no run of this number
     ├── NoSuchArticle          the index knows no article, or no version of it, by this name
+    ├── StillInCorpus          an article that is to be forgotten stands in a file of the corpus
+    ├── BackupError            a backup cannot be written, or does not verify
     ├── FilterError            a filter's value cannot be used
     ├── QuestionError          the question is not text that can be searched for
     ├── AnswerError            an answer file cannot be read
@@ -25,6 +27,7 @@
 A message says what is wrong, where, and the command that mends it.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -96,6 +99,17 @@ class NoSuchArticle(QAError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"the index has no article {name!r}: run `python -m index search` with words of it")
+
+
+class StillInCorpus(QAError):
+    """An article that is to be forgotten stands in a file of the corpus."""
+
+    def __init__(self, id_: str, paths: Sequence[str]) -> None:
+        super().__init__(f"the corpus still holds {id_} in {', '.join(paths[:5])}: delete it there, run `python -m index update`, then forget it")
+
+
+class BackupError(QAError):
+    """A backup cannot be written, or does not verify."""
 
 
 class FilterError(QAError):

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from index import files, generation
+from index import files, generation, making
 from index.backends import shared_embedder
 from index.catalog import NAME, Catalog
 from index.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
@@ -93,7 +93,7 @@ class Library:
                 _same_settings(settings, embedder, generation_name=name)
                 stores, notices = _load(settings, embedder, name)
             else:  # the pointer is damaged, but the catalog knows what was made last
-                if not (known := generation.all_remembered(catalog)):
+                if not (known := making.all_remembered(catalog)):
                     raise told
                 stores, notices = _mend(settings, embedder, known[0], told)
             return cls(settings, catalog, embedder, stores, notices)
@@ -333,7 +333,7 @@ def _mend(settings: Settings, embedder: Embedder, name: str, told: IndexDamaged)
         with files.writing(settings.index_dir):
             writer = Catalog(settings.index_dir / NAME, write=True)
             try:
-                again = generation.remake(settings, writer, embedder, name)
+                again = making.remake(settings, writer, embedder, name)
             finally:
                 writer.close()
     except (IndexBusy, OSError) as error:

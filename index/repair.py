@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from index import files, generation
+from index import files, generation, making
 from index.backends import shared_embedder
 from index.build import Build
 from index.catalog import NAME, Catalog
@@ -183,9 +183,9 @@ class _Repair:
         if not told:
             return True
         embedder = shared_embedder(self.settings.embedder)
-        for known in [name] if name else generation.all_remembered(catalog):
+        for known in [name] if name else making.all_remembered(catalog):
             try:
-                made = generation.remake(self.settings, catalog, embedder, known)
+                made = making.remake(self.settings, catalog, embedder, known)
             except (QAError, KeyError) as error:
                 self.lost.append(f"the generation {known} cannot be made again: {error}")
             else:

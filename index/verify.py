@@ -3,7 +3,7 @@
 pointer → manifest → files' checksums → SQLite's own check → every article's checksum → every passage → every vector
 """
 
-from index import generation
+from index import generation, making
 from index.catalog import NAME, Catalog
 from index.errors import QAError
 from index.records import sha256
@@ -57,7 +57,7 @@ def _articles(catalog: Catalog, checked: dict[str, int]) -> list[str]:
 def _passages(catalog: Catalog, name: str, checked: dict[str, int]) -> list[str]:
     """What a generation is made of, as the catalog has it: its addresses, and the vector of every passage."""
     try:
-        manifest, snapshot = generation.remembered(catalog, name)
+        manifest, snapshot = making.remembered(catalog, name)
     except KeyError:
         return [f"{catalog.path} does not know the generation {name}: run `python -m index update`"]
     weights, dim = manifest.settings["weights"], int(manifest.settings["dim"])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.__main__ import Bars, add_filters, at_least_one, day, filter_of, settings_of
+from index.commandline import Bars, add_filters, at_least_one, day, filter_of, settings_of
 
 if TYPE_CHECKING:
     from index.library import Library

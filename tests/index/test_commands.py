@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from index import Settings, generation
-from index.__main__ import Bars, main
+from index.__main__ import main
+from index.commandline import Bars
 
 Small = Callable[..., Settings]
 Run = Callable[..., subprocess.CompletedProcess[str]]
