@@ -39,7 +39,8 @@ class Serving:
         self._opening = Lock()  # held while a library is opened
         self._lent: _Lent | None = None
         self._looked = float("-inf")
-        self._refused = ""  # a generation that could not be opened: told once
+        self._refused = ""  # a generation that could not be opened: tried and told once
+        self.refusal = ""  # why the newest generation could not be opened; empty when it serves
 
     @contextmanager
     def lend(self, *, wait: bool = False) -> Iterator[Library]:
@@ -123,18 +124,20 @@ class Serving:
                 return
             try:
                 new = _Lent(self._open())
-            except QAError as error:
-                self._refused = name
+            except (QAError, OSError) as error:
+                self._refused, self.refusal = name, str(error)
                 log.warning(f"the generation {name} cannot be opened, the one before goes on serving: {error}")
                 return
             if new.library.manifest.generation == old.library.manifest.generation:
                 new.library.close()
                 return
             with self._guard:
-                self._lent, old.retired = new, True
-                unused = not old.users
+                closed = self._lent is not old  # somebody closed it while the new one was opened
+                if not closed:
+                    self._lent, old.retired, self.refusal = new, True, ""
+                unused = closed or not old.users
             if unused:
-                old.library.close()
+                (new if closed else old).library.close()
 
     def _give_back(self, lent: _Lent) -> None:
         with self._guard:

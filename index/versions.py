@@ -5,6 +5,7 @@ In: an opened library and a name as answers write it.  Out: the version, its suc
 
 import re
 from datetime import UTC, datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -16,10 +17,13 @@ from index.records import Article, Record
 _ADDRESS = re.compile(r"(?P<id>.+?)(?:@(?P<version>\d{1,9}))?(?::(?P<start>\d{1,9})-(?P<end>\d{1,9}))?", re.DOTALL)
 
 
+Silence = Literal["", "withheld", "canceled", "embargoed", "expired", "deleted"]  # why an article does not answer; empty when it does
+
+
 class Step(Record):
     """One sentence that an article lost or gained."""
 
-    kind: str = Field(description="removed or added")
+    kind: Literal["removed", "added"]
     text: str
 
 
@@ -31,7 +35,9 @@ class Shown(Record):
     end: int = Field(description="One past their last character.")
     versions: tuple[int, ...] = Field(description="Every version ever read, oldest first.")
     newest: int | None = Field(description="The one that answers; None when the corpus no longer holds the article.")
-    silent: str = Field(default="", description="Why it does not answer now: withheld, canceled, embargoed, expired, deleted; empty when it does.")
+    silent: Silence = Field(
+        default="", description="Why it does not answer now: withheld, canceled, embargoed, expired, deleted; empty when it does."
+    )
     origin: str = Field(description="Id of the article that it is likely a copy of; its own when of none.")
     now: str = Field(default="", description="Address of the same words in the newest version; empty when they no longer stand there.")
     changed: tuple[Step, ...] = Field(default=(), description="Sentences that differ between this version and the newest, in reading order.")
@@ -95,7 +101,7 @@ def _shown(library: Library, article: Article, start: int, end: int, versions: t
     )
 
 
-def silence(library: Library, id_: str, at: datetime | None = None) -> str:
+def silence(library: Library, id_: str, at: datetime | None = None) -> Silence:
     """Why an article does not answer at an instant (now when None): withheld, canceled, embargoed, expired, deleted; empty when it does."""
     newest = library.newest(id_)
     if newest is None:
@@ -103,4 +109,4 @@ def silence(library: Library, id_: str, at: datetime | None = None) -> str:
     article = library.article(f"{id_}@{newest}")
     if article.usable(at or datetime.now(UTC)):
         return ""
-    return "expired" if article.status == "expires" else article.status
+    return {"withheld": "withheld", "canceled": "canceled", "embargoed": "embargoed"}.get(article.status, "expired")  # type: ignore[return-value]

@@ -16,7 +16,7 @@ from index.commandline import Bars, add_filters, at_least_one, day, filter_of, s
 if TYPE_CHECKING:
     from index.library import Library
     from index.records import Article
-    from qa.records import Answer
+    from qa.records import Answer, Quote
 
 WORDS = {
     "pt": {
@@ -26,6 +26,10 @@ WORDS = {
         "correction": "Correção",
         "also": "também em",
         "before": "A frase anterior",
+        "copies": "Cópias",
+        "origin": "origem provável",
+        "one": "Tudo vem de uma só origem",
+        "many": "Apoia-se em {n} origens independentes",
         "near": "Datas: primeiro os artigos próximos de {as_of}",
         "interval": "Datas: a pergunta é sobre {days}; primeiro os artigos desses dias",
         "off": "Datas: todas valem igual; a pergunta é sobre história",
@@ -42,6 +46,10 @@ WORDS = {
         "correction": "Correction",
         "also": "also in",
         "before": "The sentence before",
+        "copies": "Copies",
+        "origin": "likely origin",
+        "one": "All of it comes from one origin",
+        "many": "Rests on {n} independent origins",
         "near": "Dates: articles near {as_of} first",
         "interval": "Dates: asked about {days}; articles of those days first",
         "off": "Dates: all alike, a question about history",
@@ -138,7 +146,9 @@ def shown(answer: "Answer") -> str:
             lines.append(f"  [{place}] {_source(quote.article)}")
             lines += [f"      {words['correction']}: {quote.article.correction}"] if quote.article.correction else []
             lines += [f"      {words['before']}: {' '.join(quote.text.split())}"] if place - 1 in before else []
+            lines += [f"      {words['copies']}: {copies}"] if (copies := _copies(answer, quote)) else []
             lines.append(f"      {quote.address}")
+        lines += ["", words["one"] if answer.independent == 1 else words["many"].format(n=answer.independent)]
     cover = answer.coverage
     lines += [
         "",
@@ -146,6 +156,21 @@ def shown(answer: "Answer") -> str:
         words["coverage"].format(articles=cover.articles, outlets=cover.outlets, first=cover.first or "?", last=cover.last or "?"),
     ]
     return _printable("\n".join(lines))
+
+
+def _copies(answer: "Answer", quote: "Quote") -> str:
+    """Where copies of the passage stand that a quote was cut from: outlet and day of each, the likely origin named as such."""
+    hits = [
+        hit
+        for hit in answer.hits
+        if hit.passage.article.key == quote.article.key and hit.passage.start <= quote.start and quote.end <= hit.passage.end
+    ]
+    copies = {copy.article.id: copy.article for hit in hits for copy in hit.copies if copy.article.id != quote.article.id}
+    origin = answer.origins.get(quote.article.id)
+    named = [
+        f"{one.outlet or one.id}, {one.day or '?'}" + (f" ({WORDS[answer.lang]['origin']})" if one.id == origin else "") for one in copies.values()
+    ]
+    return "; ".join(named)
 
 
 def _numbers(places: Sequence[int]) -> str:

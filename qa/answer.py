@@ -19,7 +19,7 @@ from qa.kinds import Asked, kind_of
 from qa.protocols import Writer
 from qa.question import MOST_CHARS, Question, understand
 from qa.records import Answer, Claim, Hit, Quote, Refusal, Struck
-from qa.retrieval import default_library, find, terms_of, today
+from qa.retrieval import find, lent, terms_of, today
 from qa.terms import Terms
 from qa.weights import weights
 from qa.when import When
@@ -72,14 +72,14 @@ def stream(
     writer: Writer | None = None,
 ) -> Iterator[Answer]:
     """The same as `ask`, sentence by sentence: each answer yielded has one more checked claim; the last is complete."""
-    library = library or default_library()
-    inquiry = _Inquiry(library, where or Filter(), as_of or today(), dates)
-    try:
-        understood = understand(question, [turn_of(one) if isinstance(one, Answer) else one for one in history])
-    except QuestionError as error:
-        yield inquiry.too_long(question, str(error))
-        return
-    yield from inquiry.answer(understood, writer or QuotingWriter())
+    with lent(library) as opened:
+        inquiry = _Inquiry(opened, where or Filter(), as_of or today(), dates)
+        try:
+            understood = understand(question, [turn_of(one) if isinstance(one, Answer) else one for one in history])
+        except QuestionError as error:
+            yield inquiry.too_long(question, str(error))
+            return
+        yield from inquiry.answer(understood, writer or QuotingWriter())
 
 
 def turn_of(answer: Answer) -> Turn:

@@ -79,7 +79,8 @@ def retrieve(question: str, k: int = 8, *, where: Filter | None = None, as_of: d
         library: An opened one; the one that the environment names when None.
 
     Returns:
-        Hits, best first, at most three of one article and its copies together (five in Portuguese); empty when there is no word to search for or nothing is allowed.
+        Hits, best first, at most three of one article and its copies together (five in Portuguese); empty when there is no word to search for
+        or nothing is allowed.
 
     Raises:
         QuestionError: the question is too long, or k is below 1.
@@ -87,10 +88,10 @@ def retrieve(question: str, k: int = 8, *, where: Filter | None = None, as_of: d
     """
     if k < 1:
         raise QuestionError(f"k must be at least 1, not {k}")
-    library = library or default_library()
-    understood = understand(question)
-    when = When.of(understood.text, understood.lang, as_of or today())
-    return find(understood, terms_of(understood, when, library), k, where, when, library)
+    with lent(library) as opened:
+        understood = understand(question)
+        when = When.of(understood.text, understood.lang, as_of or today())
+        return find(understood, terms_of(understood, when, opened), k, where, when, opened)
 
 
 def terms_of(question: Question, when: When, library: "Library") -> Terms:

@@ -14,8 +14,9 @@ from index.errors import ReadError
 
 MAX_DEPTH = 100
 MAX_TAGS = 600_000
-_TAG = re.compile(r"<(/?)([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>", re.ASCII)
-_ATTRIBUTE = re.compile(r"([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*=\s*(\"[^\"<]*\"|'[^'<]*')", re.ASCII)
+# What is taken is never given back (`*+`): a name of a million letters in a tag without an end is then read once, not once a letter.
+_TAG = re.compile(r"<(/?)([A-Za-z_][\w.-]*+(?::[A-Za-z_][\w.-]*+)?+)((?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+)>", re.ASCII)
+_ATTRIBUTE = re.compile(r"(?<![\w.:-])([A-Za-z_][\w.-]*+(?::[A-Za-z_][\w.-]*+)?+)\s*+=\s*+(\"[^\"<]*+\"|'[^'<]*+')", re.ASCII)
 _DECLARED = re.compile(r"\sxmlns:([\w.-]{1,40})\s*=", re.ASCII)
 _BARE = re.compile(r"&(?!#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

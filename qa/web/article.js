@@ -1,5 +1,5 @@
-/* A whole article in a dialog, its quotes marked as in its passage.
-   presscite.marked(parts, on) → nodes;  presscite.article(whole, n) opens the dialog. */
+/* A whole article in a dialog, in the version that was cited, its quotes marked as in its passage; what changed since, and the way to the newest version.
+   presscite.marked(parts, dotted) → nodes;  presscite.article(whole, n, dotted, ask) opens the dialog; ask(wanted) → another version of it. */
 presscite.marked = (parts, dotted) => {
   const { el } = presscite;
   const nodes = [];
@@ -18,22 +18,51 @@ presscite.marked = (parts, dotted) => {
   return nodes;
 };
 
-presscite.article = (whole, n, dotted) => {
-  const { el, t, sourceLine, calm } = presscite;
-  const { source, parts } = whole;
-  const shut = () => dialog.close();
-  const text = el("div", { class: "pc-whole", lang: source.lang || null, dir: "auto", tabindex: "0" }, presscite.marked(parts, dotted));
+presscite.article = (whole, n, dotted, ask) => {
+  const { el, t, about, correction, fates, calm } = presscite;
   const dialog = el("dialog", { class: "pc-dialog", "aria-labelledby": "pc-dialog-title", onclose: () => dialog.remove(),
-    onclick: (event) => { if (event.target === dialog) shut(); } },
-    el("header", {}, el("div", {}, el("h2", { id: "pc-dialog-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")),
-      el("p", {}, [sourceLine(source, "long"), source.authors.join(", ")].filter(Boolean).join(" · "))),
-      el("button", { type: "button", class: "pc-button", onclick: shut }, t("close"))),
-    text);
-  (document.getElementById("pc-app") || document.body).append(dialog);
-  dialog.showModal();
-  const mark = text.querySelector(n > 0 ? `[data-quotes~="${Number(n)}"]` : "[data-quotes]");
-  if (!mark) { text.focus(); return; }
-  for (const one of text.querySelectorAll(`[data-quotes~="${Number(n)}"]`)) one.classList.add("pc-on");
-  mark.focus({ preventScroll: true });
-  mark.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    onclick: (event) => { if (event.target === dialog) dialog.close(); } });
+
+  const SIGNS = { removed: "−", added: "+" };
+  const step = ({ kind, text }) => el("li", { class: `pc-step pc-${kind}` }, el("span", { class: "pc-sign", "aria-hidden": "true" }, SIGNS[kind]),
+    el("span", { class: "pc-unseen" }, `${t(kind === "added" ? "step_added" : "step_removed")}: `), el(kind === "added" ? "ins" : "del", { dir: "auto", lang: whole.source.lang || null }, text));
+  const changes = ({ steps, more }) => steps.length > 0 && el("details", { open: steps.length <= 8 }, el("summary", {}, t("what_changed")),
+    el("ul", { class: "pc-steps" }, steps.map(step), more > 0 && el("li", {}, t("steps_more", { n: more }))));
+  const link = (label, act) => el("button", { type: "button", class: "pc-link", onclick: act }, label);
+
+  /* The newest version, opened from here, and the way back. */
+  const newest = async () => {
+    const { article, marks } = whole.since;
+    const found = await ask({ article, marks });
+    if (found) draw(found, link(t("cited_version"), () => draw(whole)));
+  };
+  const notice = (shown, back) => {
+    const gone = fates.hidden(shown);
+    if (gone) return el("div", { class: "pc-since pc-lost", tabindex: "-1" }, t(gone), shown.since && [" ", link(t("newest_version"), newest)]);
+    if (back) return el("div", { class: "pc-since" }, t("newest_here"), " ", back);
+    if (shown.silent) return el("div", { class: "pc-since" }, t("silent_deleted"));
+    return shown.since && el("div", { class: shown.since.gone.length ? "pc-since pc-lost" : "pc-since" },
+      el("p", {}, t("changed_since"), " ", !dotted && fates.stand(shown.since.marks.length, shown.since.gone), " ", link(t("newest_version"), newest)), changes(shown.since));
+  };
+
+  const draw = (shown, back) => {
+    const { source, parts } = shown;
+    const text = el("div", { class: "pc-whole", lang: source.lang || null, dir: "auto", tabindex: "0" }, presscite.marked(parts, dotted));
+    const terms = shown.rights !== source.rights && shown.rights;
+    dialog.replaceChildren(
+      el("header", {}, el("div", {}, el("h2", { id: "pc-dialog-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")), el("p", {}, about(source))),
+        el("button", { type: "button", class: "pc-button", onclick: () => dialog.close() }, t("close"))),
+      el("div", { class: "pc-beside", tabindex: "-1" }, correction(shown.since?.correction || source.correction), notice(shown, back), terms && el("p", { class: "pc-terms" }, terms)),
+      parts.length > 0 ? text : "");
+    if (!dialog.isConnected) {
+      (document.getElementById("pc-app") || document.body).append(dialog);
+      dialog.showModal();
+    }
+    const mark = text.querySelector(n > 0 ? `[data-quotes~="${Number(n)}"]` : "[data-quotes]");
+    if (!mark) { (parts.length ? text : dialog.querySelector(".pc-beside")).focus(); return; }
+    for (const one of text.querySelectorAll(`[data-quotes~="${Number(n)}"]`)) one.classList.add("pc-on");
+    mark.focus({ preventScroll: true });
+    mark.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+  };
+  draw(whole);
 };

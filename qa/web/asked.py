@@ -8,12 +8,13 @@ from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from index.records import Filter, Record
 
 QUESTION_CHARS = 2_000
 CHOICES = 200
+NAMES = 60
 Why = Literal["empty", "too_long", "error_question", "error_filter"]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TURN = re.compile(r"[a-z0-9-]{1,40}")
@@ -25,6 +26,10 @@ class Refused(Exception):
     def __init__(self, why: Why) -> None:
         super().__init__(why)
         self.why = why
+
+
+Name = Annotated[str, StringConstraints(min_length=3, max_length=560)]  # an article's key, or an address in it
+_NAMES = TypeAdapter(Annotated[list[Name], Field(max_length=NAMES)])
 
 
 class Place(Record):
@@ -39,7 +44,7 @@ class Place(Record):
 class Wanted(Record):
     """A request for a whole article."""
 
-    article: Annotated[str, StringConstraints(min_length=3, max_length=520)]
+    article: Name
     marks: tuple[Place, ...] = Field(default=(), max_length=100)
 
 
@@ -98,6 +103,14 @@ def wanted(sent: object) -> Wanted | None:
         return Wanted.model_validate(sent)
     except ValidationError:
         return None
+
+
+def names(sent: object) -> list[str]:
+    """The names of articles that the page asks about, each once; none when the list is malformed."""
+    try:
+        return list(dict.fromkeys(_NAMES.validate_python(sent.get("names"), strict=True))) if isinstance(sent, dict) else []
+    except ValidationError:
+        return []
 
 
 def _day(sent: object) -> date | None:

@@ -5,8 +5,8 @@ shows a trace.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from threading import Lock
 from typing import Any, Literal, NamedTuple, TypedDict
 
@@ -19,8 +19,8 @@ from qa.records import Answer
 from qa.retrieval import retrieve
 from qa.web import asked
 from qa.web.desk import Desk
-from qa.web.render import cut, shown, source, turn
-from qa.web.views import Part, Source, Turn
+from qa.web.render import shown, source, turn
+from qa.web.views import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +45,6 @@ class Failure(TypedDict):
     status: Literal["error"]
     error: str
     detail: str
-
-
-class Whole(TypedDict):
-    """An article with its quotes cut out, for reading it whole."""
-
-    source: Source
-    parts: list[Part]
 
 
 class Step(NamedTuple):
@@ -86,13 +79,15 @@ def turns(desk: Desk, sent: object, history: Sequence[Past], stopped: Stopped) -
 
     They end without more once the reader stopped it.
     """
-    for step in _steps(desk, sent, history):
-        if step.turn["id"] in stopped:
-            return
-        yield step
+    with closing(_steps(desk, sent, history)) as steps:  # whatever ends them, the library is given back
+        for step in steps:
+            if step.turn["id"] in stopped:
+                return
+            yield step
 
 
-def _steps(desk: Desk, sent: object, history: Sequence[Past]) -> Iterator[Step]:
+def _steps(desk: Desk, sent: object, history: Sequence[Past]) -> Generator[Step, None, None]:
+    """The same, whether it was stopped or not. One generation answers from beginning to end."""
     name = asked.name(sent)
     data = sent if isinstance(sent, dict) else {}
     shown_question = data["question"][: asked.QUESTION_CHARS] if isinstance(data.get("question"), str) else ""
@@ -100,34 +95,23 @@ def _steps(desk: Desk, sent: object, history: Sequence[Past]) -> Iterator[Step]:
         question = asked.question(data.get("question"))
         phase = "searching" if desk.warm else "loading"
         yield Step({"id": name, "question": question, "status": "answering", "phase": phase}, Past(question=question))
-        library = desk.library()
-        where = asked.where(data.get("filter"), library.outlets, library.languages)
-        last: Answer | None = None
-        for answer in stream(question, history=history, where=where, dates=asked.dates(sent), library=library):
-            last = answer
-            yield Step(turn(answer, name, complete=False), None)
-        if last is not None:
-            yield Step(turn(last, name, complete=True), turn_of(last))
+        with desk.lend() as library:
+            where = asked.where(data.get("filter"), library.outlets, library.languages)
+            last: Answer | None = None
+            for answer in stream(question, history=history, where=where, dates=asked.dates(sent), library=library):
+                last = answer
+                yield Step(_turn(answer, name, library, complete=False), None)
+            if last is not None:
+                yield Step(_turn(last, name, library, complete=True), turn_of(last))
     except Exception as error:  # noqa: BLE001 - the page has to say something whatever happens; what is not ours is logged
         yield Step({"id": name, "question": shown_question, "status": "error", **_why(error)}, None)
 
 
-def article(desk: Desk, sent: object) -> Whole | None:
-    """A whole article with its quotes; None when there is no such article, it may not be shown, or nothing sensible was sent."""
-    wanted = asked.wanted(sent)
-    if wanted is None:
-        return None
-    try:
-        found = desk.library().article(wanted.article)
-    except (QAError, KeyError, ValueError):
-        return None
-    if not found.usable(datetime.now(UTC)):
-        return None
-    marks = [place for place in wanted.marks if place.start < place.end <= len(found.text)]
-    return {
-        "source": source(found),
-        "parts": cut(found.text, 0, len(found.text), [{"n": m.n, "start": m.start, "end": m.end, "answer": m.answer} for m in marks]),
-    }
+def _turn(answer: Answer, name: str, library: Library, *, complete: bool) -> Turn:
+    """The turn to show, with what the library knows of every article found."""
+    found = {span.article.id for hit in answer.hits for span in (hit.passage, *hit.copies)}
+    origins = {id_: library.origin(id_) for id_ in found}
+    return turn(answer, name, complete=complete, generation=library.manifest.generation, origins=origins)
 
 
 def ask_once(desk: Desk, question: str, filters: dict[str, Any], *, dates: bool) -> dict[str, Any]:
@@ -158,8 +142,8 @@ def _once(desk: Desk, question: str, filters: dict[str, Any], work: Callable[[st
     """The work on a checked question; `error` and `detail` when it fails."""
     try:
         checked = asked.question(question)
-        library = desk.library()
-        return work(checked, asked.where(filters, library.outlets, library.languages), library)
+        with desk.lend() as library:
+            return work(checked, asked.where(filters, library.outlets, library.languages), library)
     except Exception as error:  # noqa: BLE001 - a program gets the reason and never a trace; what is not ours is logged
         return dict(_why(error))
 

@@ -1,7 +1,7 @@
-/* The card over a chip: title, outlet, date, a note where there is one, and the quoted words. Shown on hover and focus, gone on Escape.
+/* The card over a chip: title, outlet, date, a note where there is one, a correction, and the quoted words. Shown on hover and focus, gone on Escape.
    presscite.card(chip, quote): quote() gives the data when the card is shown. */
 presscite.card = (() => {
-  const { el, t, on, sourceLine } = presscite;
+  const { el, t, on, sourceLine, correction, fates } = presscite;
   const WAIT_MS = 140;
   const box = el("div", { role: "tooltip", id: "pc-card", class: "pc-card", hidden: true });
   let timer = 0;
@@ -17,13 +17,15 @@ presscite.card = (() => {
     box.style.top = `${below ? at.bottom + 8 : Math.max(8, at.top - 8 - box.offsetHeight)}px`;
   };
   const show = (chip, quote) => {
-    const { source, words, note } = quote();
+    const { source, words, note, address } = quote();
+    const gone = fates.hidden(fates.of(address));
     owner = chip;
     box.replaceChildren(
       el("p", { class: "pc-card-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")),
       el("p", { class: "pc-card-from" }, sourceLine(source)),
       note ? el("p", { class: "pc-card-note" }, note) : "",
-      el("blockquote", { dir: "auto", lang: source.lang || null }, words));
+      correction(fates.correction(source, address)) || "",
+      gone ? el("p", { class: "pc-card-note" }, t(gone)) : el("blockquote", { dir: "auto", lang: source.lang || null }, words));
     if (!box.isConnected) (document.getElementById("pc-app") || document.body).append(box);
     box.hidden = false;
     chip.setAttribute("aria-describedby", "pc-card");

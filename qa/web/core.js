@@ -86,6 +86,14 @@ window.presscite = (() => {
     [source.outlet || t("no_outlet"), source.date ? day(source.date, month) : t("no_date"), source.lang && languageName(source.lang)]
       .filter(Boolean).join(" · ");
 
+  /* The same with the day in full, and the rest of what is said of an article: when it was updated, who wrote it, who may read it. */
+  const about = (source) => [sourceLine(source, "long"), source.updated && t("updated", { date: day(source.updated) }), source.authors.join(", "),
+    source.free === false && t("subscribers"), source.rights].filter(Boolean).join(" · ");
+
+  /* A correction note; many begin by saying that they are one. */
+  const correction = (note) => note && el("p", { class: "pc-correction" },
+    !/^(corre|errat)/i.test(note) && el("strong", {}, `${t("correction")}: `), el("bdi", {}, note));
+
   const stored = (value) => {
     try {
       if (value) localStorage.setItem("presscite-language", value);
@@ -121,5 +129,5 @@ window.presscite = (() => {
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const copy = (data) => JSON.parse(JSON.stringify(data));
 
-  return { parts, state, emit, on, el, icon, t, number, day, days, languageName, coverage, sourceLine, speak, settle, start, narrow, calm, copy };
+  return { parts, state, emit, on, el, icon, t, number, day, days, languageName, coverage, sourceLine, about, correction, speak, settle, start, narrow, calm, copy };
 })();

@@ -1,21 +1,24 @@
-"""The library behind the page: opened once, shared by every thread, made warm before the first question.
+"""The library behind the page: lent for one question at a time, made warm before the first, replaced when a newer one is published.
 
-    opening ──► ready                 the models are loaded in the background; a question asked meanwhile waits
+    opening ──► ready ─► ready …      the models are loaded in the background; a question asked meanwhile waits
+       │                              each look at the status looks for a newer generation; the one before serves until that is open
        └──────► missing | broken      looked at again whenever the page asks, at most every RETRY_S seconds
 
-In: settings.  Out: the library, and the state that the page shows.  Never: writes the index.
+In: settings.  Out: the library for one question, and the state that the page shows.  Never: writes the index.
 """
 
 import logging
 import time
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 from index.errors import IndexMissing, QAError
 from index.library import Library
 from index.records import Filter
+from index.serving import Serving
 from index.settings import Settings
 from index.text import language
 from qa.answer import stream
@@ -25,6 +28,7 @@ from qa.web.views import CoverageView
 logger = logging.getLogger(__name__)
 
 RETRY_S = 2.0
+EXAMPLES_S = 600.0  # the examples are chosen anew so often: an article may expire
 EXAMPLES = 8
 QUESTIONS_BYTES = 64_000
 WARM_UP = "Quem, quando e onde?"
@@ -45,39 +49,47 @@ class Status(TypedDict):
 
     state: State
     message: str
+    generation: str  # the one that serves; empty when there is none
+    notice: str  # why a newer one cannot be opened, in the program's own words; empty when all is well
     coverage: CoverageView | None
     outlets: list[str]
     languages: list[str]
     examples: list[Example]
 
 
+class _Held(NamedTuple):
+    """What the page is told of one generation."""
+
+    generation: str
+    until: float  # when the examples are chosen anew, in seconds of the monotonic clock
+    coverage: CoverageView | None
+    outlets: list[str]
+    languages: list[str]
+    examples: list[Example]
+
+
+NOTHING = _Held("", 0.0, None, [], [], [])
+
+
 class Desk:
-    """Holds the library, or the reason why there is none."""
+    """Lends the library, or tells why there is none."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._opening = Lock()
-        self._library: Library | None = None
-        self._examples: list[Example] = []
+        self._serving = Serving(settings)
+        self._held = NOTHING
         self._state: State = "opening"
         self._message = ""
         self._tried = float("-inf")
         self._trying = Lock()
 
-    def library(self) -> Library:
-        """The library, opened by the first caller; the others wait.
+    def lend(self) -> AbstractContextManager[Library]:
+        """The library, for one question from its beginning to its end; opened by the first caller, the others wait.
 
         Raises:
             QAError: there is no index that these settings can use.
         """
-        with self._opening:
-            if self._library is None:
-                opened = Library.open(self._settings)
-                for notice in opened.notices:
-                    logger.warning(notice)
-                self._examples = examples(self._settings.corpus_dir, opened)
-                self._library = opened
-            return self._library
+        return self._serving.lend()
 
     def warm_up(self) -> None:
         """Start opening the library and loading its models in the background, unless that is done or under way."""
@@ -88,9 +100,9 @@ class Desk:
 
     def _try(self) -> None:
         try:
-            library = self.library()
-            for _ in stream(WARM_UP, library=library):
-                pass
+            with self.lend() as library:
+                for _ in stream(WARM_UP, library=library):
+                    pass
             self._state, self._message = "ready", ""
         except IndexMissing as error:
             self._state, self._message = "missing", str(error)
@@ -109,24 +121,48 @@ class Desk:
         return self._state == "ready"
 
     def status(self) -> Status:
-        """What the page shows before the first question; looks again when there was no index."""
+        """What the page shows before the first question, and now; looks for a newer generation, or again when there was no index."""
         self.warm_up()
-        library = self._library
+        held = self._look()
         return {
             "state": self._state,
             "message": shown(self._message),
-            "coverage": coverage(library.coverage) if library else None,
-            "outlets": list(library.outlets) if library else [],
-            "languages": list(library.languages) if library else [],
-            "examples": self._examples,
+            "generation": held.generation,
+            "notice": shown(self._serving.refusal) if held.generation else "",
+            "coverage": held.coverage,
+            "outlets": held.outlets,
+            "languages": held.languages,
+            "examples": held.examples,
         }
 
+    def _look(self) -> _Held:
+        """What is told of the generation that serves; nothing while none is open, for a look must not wait for one."""
+        if self._serving.library is None:
+            return self._held
+        try:
+            with self._serving.lend() as library:
+                now = time.monotonic()
+                if library.manifest.generation != self._held.generation or now > self._held.until:
+                    self._held = held(library, self._settings.corpus_dir, now + EXAMPLES_S)
+        except QAError as error:
+            logger.warning(f"what the index holds could not be looked up: {error}")
+        return self._held
+
     def close(self) -> None:
-        """Close the library, if it was opened."""
-        with self._opening:
-            if self._library is not None:
-                self._library.close()
-                self._library = None
+        """Close the library, if it was opened, as soon as no question needs it."""
+        self._serving.close()
+
+
+def held(library: Library, corpus_dir: Path, until: float) -> _Held:
+    """What the page is told of a library."""
+    return _Held(
+        library.manifest.generation,
+        until,
+        coverage(library.coverage),
+        list(library.outlets),
+        list(library.languages),
+        examples(corpus_dir, library),
+    )
 
 
 def examples(corpus_dir: Path, library: Library) -> list[Example]:

@@ -1,6 +1,6 @@
 /* The sources of the turn being read: cited passages first, the others folded away. A chip's number opens its exact words. */
 presscite.parts.evidence = ({ root, server }) => {
-  const { el, icon, t, on, emit, day, number, sourceLine, narrow, calm } = presscite;
+  const { el, icon, t, on, emit, day, number, about, correction, fates, narrow, calm } = presscite;
   const LEFT = "M14 6l-6 6 6 6";
   const RIGHT = "M10 6l6 6-6 6";
   let shown = null;
@@ -16,19 +16,35 @@ presscite.parts.evidence = ({ root, server }) => {
   /* ── one passage ── */
   const outward = (source) => source.link && /^https?:\/\//i.test(source.link.href) && el("a", { href: source.link.href, target: "_blank",
     rel: "noopener noreferrer nofollow", title: t("new_tab", { host: source.link.host }) }, t("open_original"), " ↗");
-  const whole = async (passage, event) => {
-    const opener = event.currentTarget;
-    const key = passage.source.article;
-    const marks = shown.data.quotes.filter((quote) => quote.source.article === key).map(({ n, start, end, answer }) => ({ n, start, end, answer }));
-    let found = null;
-    try { found = await server.whole({ article: key, marks }); } catch { found = null; }
-    if (found) presscite.article(found, passage.quotes.includes(active) ? active : passage.quotes[0] || 0, refused());
+  const ask = async (wanted) => { try { return await server.whole(wanted); } catch { return null; } };
+  const read = async (opener, wanted, n, dotted) => {
+    const found = await ask(wanted);
+    if (found) presscite.article(found, n, dotted, ask);
     else opener.replaceWith(el("span", { role: "alert" }, t("article_gone")));
   };
+  const whole = (passage, event) => {
+    const key = passage.source.article;
+    const marks = shown.data.quotes.filter((quote) => quote.source.article === key).map(({ n, start, end, answer }) => ({ n, start, end, answer }));
+    read(event.currentTarget, { article: key, marks }, passage.quotes.includes(active) ? active : passage.quotes[0] || 0, refused());
+  };
   const refused = () => shown.data.status === "refused";
-  const about = (source) => [sourceLine(source, "long"), source.updated && t("updated", { date: day(source.updated) }), source.authors.join(", ")].filter(Boolean).join(" · ");
 
-  const named = (note) => /^(corre|errat)/i.test(note); /* many notes begin by saying that they are one */
+  /* Where a passage stands too; each copy opens with its own stretch marked, dotted, since it is not what the answer cites. */
+  const copies = ({ also, origin }) => also.length > 0 && el("p", { class: "pc-copies" }, t("stands_too"), " ", also.map((copy, i) => el("span", {}, i > 0 && ", ",
+    el("button", { type: "button", class: "pc-link", title: copy.title || null,
+      onclick: (event) => read(event.currentTarget, { article: copy.article, marks: [{ n: 1, start: copy.start, end: copy.end }] }, 1, true) },
+    el("bdi", {}, copy.outlet || copy.title || t("no_outlet")), copy.date && `, ${day(copy.date)}`), copy.origin && ` (${t("likely_origin")})`)),
+    origin && el("span", { class: "pc-origin" }, ` · ${t("likely_origin_here")}`));
+
+  /* What became of the article since: in plain words, with the way to what changed. */
+  const since = (passage, cited) => {
+    const known = [fates.of(passage.source.article), ...cited.map(({ address }) => fates.of(address))];
+    if (known[0].silent === "deleted") return el("p", { class: "pc-since" }, t("silent_deleted"));
+    if (!known.some(({ changed }) => changed)) return null;
+    const lost = cited.filter(({ address }) => fates.of(address).stands === false).map(({ n }) => n);
+    return el("p", { class: lost.length ? "pc-since pc-lost" : "pc-since" }, t("changed_since"), " ", !refused() && fates.stand(cited.length - lost.length, lost), " ",
+      el("button", { type: "button", class: "pc-link", onclick: (event) => whole(passage, event) }, t("what_changed")));
+  };
 
   /* What the passage's score is made of; a full bar is the best passage's whole score. */
   const PARTS = { lexical: "why_lexical", dense: "why_dense", date: "why_date", kind: "why_kind" };
@@ -43,13 +59,17 @@ presscite.parts.evidence = ({ root, server }) => {
 
   const passageCard = (passage, i) => {
     const { source, parts, quotes, starts_article: first, ends_article: last } = passage;
+    const cited = quotes.map((n) => shown.data.quotes[n - 1]);
+    const gone = fates.hidden(fates.of(source.article));
     return el("article", { class: refused() ? "pc-passage pc-close-by" : "pc-passage", "data-place": i, tabindex: "-1" },
       el("h3", { dir: "auto" }, !refused() && quotes.map((n) => el("span", { class: "pc-n" }, String(n))), el("span", { lang: source.lang || null }, source.title || t("no_title"))),
       el("p", { class: "pc-about" }, about(source)),
-      source.correction && el("p", { class: "pc-correction" }, !named(source.correction) && el("strong", {}, `${t("correction")}: `), el("bdi", {}, source.correction)),
-      el("p", { class: "pc-text", lang: source.lang || null, dir: "auto" }, !first && "… ", presscite.marked(parts, refused()), !last && " …"),
-      el("p", { class: "pc-actions" }, outward(source),
-        el("button", { type: "button", class: "pc-link", onclick: (event) => whole(passage, event) }, t("full_article")),
+      correction(fates.correction(source)),
+      gone ? el("p", { class: "pc-since pc-lost", tabindex: "-1", "data-quotes": quotes.join(" ") }, t(gone)) : since(passage, cited),
+      !gone && el("p", { class: "pc-text", lang: source.lang || null, dir: "auto" }, !first && "… ", presscite.marked(parts, refused()), !last && " …"),
+      !gone && copies(passage),
+      el("p", { class: "pc-actions" }, !gone && outward(source),
+        !gone && el("button", { type: "button", class: "pc-link", onclick: (event) => whole(passage, event) }, t("full_article")),
         quotes.length > 0 && !refused() && el("button", { type: "button", class: "pc-link pc-back", onclick: leave }, t("back"))),
       why(passage));
   };
@@ -111,6 +131,13 @@ presscite.parts.evidence = ({ root, server }) => {
     app()?.classList.add("pc-sheet");
     if (n > 0) activate(n);
     else reveal(root.querySelector(n < 0 ? `[data-place="${-1 - n}"]` : ".pc-passage"));
+  });
+  on("fates", ({ id }) => {
+    if (shown?.id !== id) return;
+    const place = document.activeElement?.closest?.(".pc-passage")?.dataset.place;
+    const within = root.contains(document.activeElement);
+    draw();
+    if (within) (light() || root.querySelector(`[data-place="${Number(place) || 0}"]`))?.focus({ preventScroll: true });
   });
   on("fresh", () => { shown = null; active = 0; app()?.classList.remove("pc-sheet"); draw(); });
   on("language", draw);

@@ -25,6 +25,7 @@ presscite.filters = () => {
     chosen.outlets.clear();
     chosen.languages.clear();
     draw();
+    if (!panel.hidden) drawPanel();
   };
   const set = (change) => { change(); drawChips(); drawButton(); warn(); };
 
@@ -58,7 +59,7 @@ presscite.filters = () => {
       group(t("outlets"), chosen.outlets, state.status.outlets || [], (name) => name) || "",
       group(t("languages"), chosen.languages, state.status.languages || [], languageName) || "",
       el("div", { class: "pc-filters-end" },
-        el("button", { type: "button", class: "pc-link", onclick: () => clear }, t("clear_filters")),
+        el("button", { type: "button", class: "pc-link", onclick: () => clear() }, t("clear_filters")),
         el("button", { type: "button", class: "pc-button pc-primary", onclick: () => toggle(false) }, t("done"))));
     warn();
   };
@@ -84,7 +85,7 @@ presscite.filters = () => {
   const draw = () => {
     drawChips();
     drawButton();
-    if (!panel.hidden) drawPanel();
+    if (!panel.hidden && !panel.contains(document.activeElement)) drawPanel(); /* not under the reader's hands: it is drawn anew when it opens */
   };
 
   document.addEventListener("pointerdown", (event) => {

@@ -17,11 +17,12 @@ import gradio as gr
 
 from qa.followups import MOST_TURNS, Turn
 from qa.web.asked import QUESTION_CHARS
-from qa.web.asking import Stopped, article, ask_once, retrieve_once, turns
+from qa.web.asking import Stopped, ask_once, retrieve_once, turns
 from qa.web.desk import Desk
+from qa.web.reading import article, fates
 from qa.web.words import table
 
-SCRIPTS = ("core.js", "bar.js", "filters.js", "composer.js", "turn.js", "thread.js", "card.js", "article.js", "evidence.js")
+SCRIPTS = ("core.js", "fates.js", "bar.js", "filters.js", "composer.js", "card.js", "turn.js", "thread.js", "article.js", "evidence.js")
 ANSWERING = {"concurrency_limit": 2, "concurrency_id": "answer"}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -33,7 +34,7 @@ def build(desk: Desk) -> gr.Blocks:
         history = gr.State([], time_to_live=24 * 3600)
         with gr.Column(elem_id="pc-app"):
             _part("bar")
-            thread = _part("thread", ("ask", "fresh"), _status(desk), _stop(stopped))
+            thread = _part("thread", ("ask", "fresh"), _status(desk), _stop(stopped), _since(desk))
             _part("composer")
             _part("evidence", (), _article(desk))
         _wire(desk, thread, history, stopped)
@@ -79,6 +80,13 @@ def _stop(stopped: Stopped) -> Callable[[Any], Any]:
         stopped.add(sent)
 
     return stop
+
+
+def _since(desk: Desk) -> Callable[[Any], Any]:
+    def since(sent: Any = None) -> Any:
+        return fates(desk, sent)
+
+    return since
 
 
 def _article(desk: Desk) -> Callable[[Any], Any]:

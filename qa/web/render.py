@@ -9,7 +9,7 @@ passage have two numbers.  The page puts every text into text nodes; no markup i
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -17,23 +17,40 @@ from urllib.parse import urlsplit
 from index.records import Article, Coverage, Filter
 from qa.check import DOUBT
 from qa.records import Answer, Claim, Hit, Quote, Refusal
-from qa.web.views import ClaimView, CoverageView, DatesView, FilterView, Link, Mark, Part, PassageView, QuoteView, Source, Turn, WhyView
+from qa.web.views import (
+    ClaimView,
+    CopyView,
+    CoverageView,
+    DatesView,
+    FilterView,
+    Link,
+    Mark,
+    Part,
+    PassageView,
+    QuoteView,
+    Source,
+    Turn,
+    WhyView,
+)
 from qa.when import When
 
 TAIL_CHARS = 30
 NEAREST = 4
+RIGHTS_CHARS = 90  # longest terms of use that stand beside a passage
 LEAST_PART = 0.005  # what would be shown as 0.00
 _INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
 
-def turn(answer: Answer, name: str, *, complete: bool) -> Turn:
+def turn(answer: Answer, name: str, *, complete: bool, generation: str = "", origins: Mapping[str, str] | None = None) -> Turn:
     """The turn to show for an answer.
 
     Args:
         answer: The answer so far.
         name: The turn's name on the page.
         complete: Whether no further claim will come.
+        generation: The generation that answered.
+        origins: Id of each article found → id of the one that it is likely a copy of; the answer's own, of those cited, when None.
     """
     numbered = _numbered(answer)
     quotes = [_quote(n, quote) for n, quote in enumerate(numbered, start=1)]
@@ -45,13 +62,16 @@ def turn(answer: Answer, name: str, *, complete: bool) -> Turn:
         "status": "refused" if answer.refusal else "answered" if complete else "answering",
         "claims": [_claim(claim, answer.quotes, numbered) for claim in answer.claims],
         "quotes": quotes,
-        "passages": _passages(answer, numbered),
+        "passages": _passages(answer, numbered, answer.origins if origins is None else origins),
         "reason": shown(answer.reason),
         "outside": answer.outside,
         "doubt": DOUBT[answer.lang] if answer.unsure else "",
         "filter": applied(answer.filter),
         "dates": _dates(answer),
         "coverage": coverage(answer.coverage),
+        "articles": len({quote.article.id for quote in numbered}) if answer.claims else 0,
+        "origins": answer.independent,
+        "generation": generation,
         "seconds": round(sum(answer.seconds.values()), 1),
     }
 
@@ -78,6 +98,8 @@ def source(article: Article) -> Source:
         "lang": article.lang,
         "authors": [shown(author) for author in article.authors],
         "correction": shown(article.correction),
+        "free": article.free,
+        "rights": shown(article.rights) if len(article.rights) <= RIGHTS_CHARS else "",
         "link": link(article.url),
     }
 
@@ -172,7 +194,7 @@ def _claim(claim: Claim, quotes: Sequence[Quote], numbered: Sequence[Quote]) -> 
     }
 
 
-def _passages(answer: Answer, numbered: Sequence[Quote]) -> list[PassageView]:
+def _passages(answer: Answer, numbered: Sequence[Quote], origins: Mapping[str, str]) -> list[PassageView]:
     """Cited passages in the order of their numbers, then the others as found. A quote is shown in its best passage.
 
     A refusal names each article once: its best passage stands for it.
@@ -188,10 +210,10 @@ def _passages(answer: Answer, numbered: Sequence[Quote]) -> list[PassageView]:
     if answer.refusal:
         best = {answer.hits[place].passage.article.key: place for place in reversed(rest)}
         rest = sorted(best.values())[:NEAREST]
-    return [_passage(answer, place, held.get(place, [])) for place in (*held, *rest)]
+    return [_passage(answer, place, held.get(place, []), origins) for place in (*held, *rest)]
 
 
-def _passage(answer: Answer, place: int, marks: list[Mark]) -> PassageView:
+def _passage(answer: Answer, place: int, marks: list[Mark], origins: Mapping[str, str]) -> PassageView:
     hit = answer.hits[place]
     passage, article = hit.passage, hit.passage.article
     return {
@@ -200,9 +222,32 @@ def _passage(answer: Answer, place: int, marks: list[Mark]) -> PassageView:
         "quotes": [mark["n"] for mark in marks],
         "why": _why(hit, max(one.score for one in answer.hits)),
         "copies": len(hit.copies),
+        "also": _also(hit, origins),
+        "origin": any(origins.get(copy.article.id) == article.id for copy in hit.copies if copy.article.id != article.id),
         "starts_article": passage.start == 0,
         "ends_article": passage.end == len(article.text),
     }
+
+
+def _also(hit: Hit, origins: Mapping[str, str]) -> list[CopyView]:
+    """The other articles in which a passage stands too, each once: the likely origin first, then by day."""
+    own = hit.passage.article
+    others = {copy.article.id: copy for copy in reversed(hit.copies) if copy.article.id != own.id}
+    found: list[CopyView] = [
+        {
+            "article": copy.article.key,
+            "title": shown(copy.article.title),
+            "outlet": shown(copy.article.outlet),
+            "date": _day(copy.article.day),
+            "lang": copy.article.lang,
+            "start": copy.start,
+            "end": copy.end,
+            "origin": origins.get(own.id) == copy.article.id,
+            "link": link(copy.article.url),
+        }
+        for copy in others.values()
+    ]
+    return sorted(found, key=lambda one: (not one["origin"], one["date"], one["outlet"], one["article"]))
 
 
 def _why(hit: Hit, best: float) -> list[WhyView]:

@@ -1,13 +1,16 @@
 /* The conversation: turns one under the other. It asks, stops, and tells the sources which turn is being read. */
 presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
-  const { el, t, on, emit, state, copy, coverage, calm } = presscite;
+  const { el, t, on, emit, state, copy, calm, fates } = presscite;
   const PATIENCE_MS = 20_000;
+  const FATE_MS = 60_000; /* a turn that is opened again later than this is asked about again: an article may have expired */
   const ROUNDS = 3;
   const turns = new Map();
   let busy = null;
   let heard = 0;
   let rounds = 0;
   let from = null;
+  let ticks = 0;
+  let offered = "";
 
   const start = el("div", { class: "pc-start" });
   const list = el("div", { class: "pc-turns" });
@@ -29,6 +32,9 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
     root.setAttribute("aria-label", t("conversation"));
     start.hidden = turns.size > 0;
     app()?.classList.toggle("pc-empty", turns.size === 0);
+    const offer = JSON.stringify([now, message, state.status.examples, state.lang]);
+    if (offer === offered || (now === "ready" && start.contains(document.activeElement))) return;
+    offered = offer;
     if (now === "missing") start.replaceChildren(...setup(t("missing_title"), t("missing_more"), /`([^`]+)`/.exec(message)?.[1] || "python -m index rebuild"));
     else if (now === "broken") start.replaceChildren(...setup(t("broken_title"), t("broken_more"), message || t("error_internal")));
     else start.replaceChildren(...[
@@ -78,7 +84,11 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
     heard = Date.now();
     const data = turn.update(fresh);
     emit("turn", { id: fresh.id, data });
-    if (data.status !== "answering") { working(null); announce(data); }
+    if (data.status !== "answering") {
+      working(null);
+      announce(data);
+      if (data.generation && data.generation !== state.status.generation) look().then(() => renew(fresh.id)); /* the index was renewed meanwhile */
+    }
   };
   const announce = (data) => {
     const claims = t("claims_n", { n: data.claims.length });
@@ -116,6 +126,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
     unmark();
     if (n > 0) mark(id, n);
     emit("open", { id, data: turns.get(id).data(), n });
+    renew(id, FATE_MS);
   };
   const mark = (id, n) => {
     for (const chip of turns.get(id).node.querySelectorAll(`.pc-chip[data-quote="${Number(n)}"]`)) {
@@ -136,12 +147,21 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
   };
 
   /* ── the state of the archive ── */
+  /* What became of a turn's articles since it was answered. */
+  const asked = new Map();
+  const renew = async (id, age = 0) => {
+    const turn = turns.get(id);
+    if (!turn || turn.data().status === "answering" || (age && Date.now() - (asked.get(id) || turn.since) < age)) return;
+    asked.set(id, Date.now());
+    if (await fates.ask(server, turn.data())) { turn.dress(); emit("fates", { id }); }
+  };
   const look = async () => {
     try {
       const now = await server.status({});
-      const changed = JSON.stringify(now) !== JSON.stringify(state.status);
+      const was = state.status;
       state.status = now;
-      if (changed) { emit("status"); drawStart(); }
+      if (JSON.stringify(now) !== JSON.stringify(was)) { emit("status"); drawStart(); }
+      if (was.generation && now.generation !== was.generation) for (const id of turns.keys()) await renew(id);
       return true;
     } catch { return false; }
   };
@@ -156,7 +176,8 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
         settle({ status: "error", error: alive ? "error_busy" : "error_connection", detail: "", claims: [], quotes: [], passages: [] });
       }
     }
-    if (state.status.state !== "ready" && !document.hidden) await look();
+    ticks += 1;
+    if (!document.hidden && (state.status.state !== "ready" || ticks % 2 === 0)) await look();
   };
 
   on("ask", ask);
@@ -166,7 +187,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
   on("moved", moved);
   on("language", () => { drawStart(); for (const turn of turns.values()) turn.update({}, true); });
   watch("value", () => take(copy(props.value || {}).turn));
-  window.addEventListener("focus", () => { if (state.status.state !== "ready") look(); });
+  window.addEventListener("focus", look);
   setInterval(watchOver, 2500);
   drawStart();
   look();

@@ -5,6 +5,8 @@ In: nothing.  Out: types.  Texts are plain text, cut at code points; the page pu
 
 from typing import Literal, TypedDict
 
+Silence = Literal["", "withheld", "canceled", "embargoed", "expired", "deleted"]
+
 
 class Part(TypedDict):
     """A stretch of text: the numbers of the quotes that it lies in, and whether it is among the words that answer."""
@@ -32,6 +34,8 @@ class Source(TypedDict):
     lang: str
     authors: list[str]
     correction: str
+    free: bool | None  # whether anyone may read it without paying; None when unknown
+    rights: str  # empty when unknown, or too long to stand beside a passage
     link: Link | None
 
 
@@ -76,14 +80,30 @@ class WhyView(TypedDict):
     share: float
 
 
+class CopyView(TypedDict):
+    """Another article in which a passage stands too: where it begins and ends there, and whether that article is likely the first of them."""
+
+    article: str
+    title: str
+    outlet: str
+    date: str
+    lang: str
+    start: int
+    end: int
+    origin: bool
+    link: Link | None
+
+
 class PassageView(TypedDict):
-    """A passage that was found, cut at its quotes; `copies` are other passages that say the same word for word."""
+    """A passage that was found, cut at its quotes."""
 
     source: Source
     parts: list[Part]
     quotes: list[int]
     why: list[WhyView]
-    copies: int
+    copies: int  # other passages that say the same
+    also: list[CopyView]  # the other articles that these stand in, the likely origin first
+    origin: bool  # whether those are likely copies of this one
     starts_article: bool
     ends_article: bool
 
@@ -123,7 +143,47 @@ class Turn(TypedDict):
     filter: FilterView
     dates: DatesView | None  # None when nothing was searched for
     coverage: CoverageView
+    articles: int  # different ones cited
+    origins: int  # of these, how many are independent of each other
+    generation: str  # the one that answered; empty when not told
     seconds: float
+
+
+class FateView(TypedDict):
+    """What became of an article since it was cited."""
+
+    silent: Silence  # why it does not answer now
+    changed: bool  # whether its newest version is another one
+    stands: bool  # whether the words cited stand in the newest version
+    correction: str  # the note that the newest version carries
+
+
+class StepView(TypedDict):
+    """A sentence that an article lost or gained."""
+
+    kind: str
+    text: str
+
+
+class SinceView(TypedDict):
+    """What changed between the version shown and the newest one."""
+
+    article: str
+    marks: list["Mark"]  # where quotes stand in the newest version
+    gone: list[int]  # numbers of the quotes that do not
+    correction: str
+    steps: list[StepView]
+    more: int  # steps left out
+
+
+class Whole(TypedDict):
+    """An article for reading it whole, in one version. `parts` is empty where the text may not be shown: `silent` says why."""
+
+    source: Source
+    rights: str
+    silent: Silence
+    parts: list[Part]
+    since: SinceView | None  # None when this is the newest version
 
 
 class Mark(TypedDict):

@@ -29,6 +29,7 @@ WORDS: dict[str, Said] = {
     # the archive
     "articles": Said(("{n} artigo", "{n} artigos"), ("{n} article", "{n} articles")),
     "outlets_n": Said(("{n} veículo", "{n} veículos"), ("{n} outlet", "{n} outlets")),
+    "in_archive": Said("No arquivo: {held}", "In the archive: {held}"),
     "coverage_label": Said("O que o arquivo contém", "What the archive holds"),
     "preparing": Said("Abrindo o arquivo…", "Opening the archive…"),
     "missing_title": Said("Ainda não há índice", "There is no index yet"),
@@ -87,6 +88,11 @@ WORDS: dict[str, Said] = {
     # the answer
     "verbatim_all": Said("Palavra por palavra dos artigos", "Word for word from the articles"),
     "verbatim_some": Said("Redigida a partir das citações e conferida com elas", "Written from the citations and checked against them"),
+    "origins": Said("Apoia-se em {n} origens independentes", "Rests on {n} independent origins"),
+    "origins_of": Said("Apoia-se em {n} origens independentes ({articles})", "Rests on {n} independent origins ({articles})"),
+    "origin_one": Said("Tudo vem de uma só origem", "All of it comes from one origin"),
+    "origin_of": Said("Tudo vem de uma só origem ({articles})", "All of it comes from one origin ({articles})"),
+    "origin_outlet": Said("Tudo vem de uma só origem: {outlet}", "All of it comes from one origin: {outlet}"),
     "one_outlet": Said("Todas as citações vêm de um só veículo: {outlet}", "All citations come from one outlet: {outlet}"),
     "also_in": Said("também em", "also in"),
     "before": Said("a frase anterior", "the sentence before"),
@@ -142,20 +148,61 @@ WORDS: dict[str, Said] = {
     "why_kind": Said("tem o tipo de resposta pedido", "holds the kind of answer asked for"),
     "why_note": Said("A barra inteira é a pontuação do melhor trecho.", "A full bar is the score of the best passage."),
     "copies": Said(
-        ("{n} outro trecho diz o mesmo, palavra por palavra.", "{n} outros trechos dizem o mesmo, palavra por palavra."),
-        ("{n} other passage says the same, word for word.", "{n} other passages say the same, word for word."),
+        ("{n} outro trecho diz o mesmo.", "{n} outros trechos dizem o mesmo."),
+        ("{n} other passage says the same.", "{n} other passages say the same."),
     ),
+    "stands_too": Said("Também em", "Also in"),
+    "likely_origin": Said("origem provável", "likely origin"),
+    "likely_origin_here": Said("este é a origem provável", "this one is the likely origin"),
     "open_original": Said("Abrir original", "Open original"),
     "new_tab": Said("{host} (abre em outra aba)", "{host} (opens in another tab)"),
     "full_article": Said("Artigo completo", "Full article"),
     "back": Said("Voltar à resposta", "Back to the answer"),
     "close": Said("Fechar", "Close"),
     "correction": Said("Correção", "Correction"),
+    "corrected": Said("correção", "correction"),
+    "corrected_at": Said("Há uma correção: ver a fonte da citação {n}", "There is a correction: see the source of citation {n}"),
+    "subscribers": Said("para assinantes", "subscribers only"),
     "updated": Said("atualizado em {date}", "updated {date}"),
     "no_title": Said("Sem título", "Untitled"),
     "no_outlet": Said("Veículo desconhecido", "Unknown outlet"),
     "no_date": Said("sem data", "no date"),
     "article_gone": Said("Este artigo não está mais no índice.", "This article is no longer in the index."),
+    # what became of it since
+    "newer_broken": Said(
+        "Há um índice mais novo que não pode ser aberto; o anterior continua respondendo.",
+        "There is a newer index that cannot be opened; the one before goes on answering.",
+    ),
+    "changed_since": Said("Este texto mudou desde então.", "This text has changed since."),
+    "words_stand": Said("As palavras citadas continuam nele.", "The words cited still stand in it."),
+    "words_gone": Said("As palavras citadas não estão mais nele.", "The words cited no longer stand in it."),
+    "words_some": Said("Das palavras citadas, as de {list} não estão mais nele.", "Of the words cited, those of {list} no longer stand in it."),
+    "reworded": Said("mudou desde então", "changed since"),
+    "reworded_at": Said(
+        "As palavras da citação {n} não estão mais no texto atual: ver o que mudou",
+        "The words of citation {n} no longer stand in the current text: see what changed",
+    ),
+    "reworded_note": Said("Estas palavras não estão mais no texto atual.", "These words no longer stand in the current text."),
+    "what_changed": Said("O que mudou", "What changed"),
+    "step_removed": Said("Saiu", "Removed"),
+    "step_added": Said("Entrou", "Added"),
+    "steps_more": Said(("… e mais {n} frase", "… e mais {n} frases"), ("… and {n} more sentence", "… and {n} more sentences")),
+    "newest_version": Said("Abrir a versão atual", "Open the current version"),
+    "newest_here": Said("Esta é a versão atual.", "This is the current version."),
+    "cited_version": Said("Voltar à versão citada", "Back to the version cited"),
+    "silent_withheld": Said(
+        "O veículo suspendeu este artigo; o texto não é mostrado.", "The outlet has withheld this article; its text is not shown."
+    ),
+    "silent_canceled": Said(
+        "O veículo retirou este artigo; o texto não é mostrado.", "The outlet has withdrawn this article; its text is not shown."
+    ),
+    "silent_embargoed": Said("Este artigo está sob embargo; o texto não é mostrado.", "This article is under embargo; its text is not shown."),
+    "silent_expired": Said(
+        "O prazo de uso deste artigo terminou; o texto não é mostrado.", "The time in which this article may be used is over; its text is not shown."
+    ),
+    "silent_deleted": Said(
+        "Este artigo saiu do arquivo; o texto é o que foi citado.", "This article has left the archive; the text is the one that was cited."
+    ),
 }
 
 

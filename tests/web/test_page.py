@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from threading import Event
 
 import pytest
@@ -371,9 +372,9 @@ class Slow(Desk):
         super().__init__(settings)
         self._until = until
 
-    def library(self) -> Library:
+    def lend(self) -> AbstractContextManager[Library]:
         self._until.wait(20)
-        return super().library()
+        return super().lend()
 
 
 def test_stopping_is_said_and_the_next_question_works(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:
@@ -398,10 +399,10 @@ class Broken(Desk):
         super().__init__(settings)
         self.breaks = Event()
 
-    def library(self) -> Library:
+    def lend(self) -> AbstractContextManager[Library]:
         if self.breaks.is_set():
             raise RuntimeError("secret inner state")
-        return super().library()
+        return super().lend()
 
 
 def test_an_unforeseen_failure_is_told_in_plain_words_and_can_be_tried_again(visit: Open, serve: Serve, small: Callable[..., Settings]) -> None:

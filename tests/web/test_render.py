@@ -9,7 +9,7 @@ from index.records import Article, Coverage, Filter, Passage
 from qa.check import DOUBT
 from qa.dates import Interval
 from qa.records import Answer, Claim, Hit, Quote, Refusal
-from qa.web.render import cut, link, shown, turn
+from qa.web.render import cut, link, shown, source, turn
 from qa.web.views import DatesView, Part
 from qa.when import Prior
 
@@ -173,6 +173,40 @@ def test_why_a_passage_is_the_parts_of_its_score_against_the_best_passage() -> N
     assert [(one["part"], one["value"], one["share"]) for one in shown_turn["passages"][0]["why"]] == [("lexical", 1.5, 0.75), ("dense", 0.5, 0.25)]
     assert [(one["part"], one["share"]) for one in shown_turn["passages"][1]["why"]] == [("date", 0.25), ("dense", 0.125), ("lexical", 0.125)]
     assert [passage["copies"] for passage in shown_turn["passages"]] == [0, 1]
+
+
+def test_copies_are_told_once_each_with_the_likely_origin_first() -> None:
+    source = article(id="copia")
+    first = article(id="origem", outlet="Agência", published=datetime(2026, 1, 18, tzinfo=UTC), url="https://agencia.example/1")
+    other = article(id="outra", outlet="Diário", published=datetime(2026, 1, 17, tzinfo=UTC))
+    copies = tuple(Passage(article=one, start=0, end=22, row=row) for row, one in enumerate((other, first, first, source), 1))
+    refused = made(refusal=Refusal.FACT_ABSENT, hits=(hit(source, copies=copies),))
+    (passage,) = turn(refused, "t", complete=True, origins={"copia": "origem", "origem": "origem", "outra": "outra"})["passages"]
+    assert [(one["outlet"], one["date"], one["origin"]) for one in passage["also"]] == [
+        ("Agência", "2026-01-18", True),
+        ("Diário", "2026-01-17", False),
+    ]
+    assert (passage["also"][0]["article"], passage["also"][0]["start"], passage["also"][0]["end"]) == ("origem@1", 0, 22)
+    assert passage["also"][0]["link"] == {"href": "https://agencia.example/1", "host": "agencia.example"}
+    assert (passage["origin"], passage["copies"]) == (False, 4)
+    (passage,) = turn(refused, "t", complete=True, origins={"copia": "copia", "origem": "copia", "outra": "outra"})["passages"]
+    assert ([one["origin"] for one in passage["also"]], passage["origin"]) == ([False, False], True)
+
+
+def test_articles_and_their_independent_origins_are_counted() -> None:
+    one, copy, other = article(), article(id="copia"), article(id="outra")
+    quotes = tuple(quote(source, "Ninguém ficou ferido, disse a prefeitura.") for source in (one, copy, other))
+    claim = Claim(text=quotes[0].text, quotes=(0,), also=(1, 2), verbatim=True)
+    hits = tuple(hit(source, row=row) for row, source in enumerate((one, copy, other)))
+    origins = {"ponte": "ponte", "copia": "ponte", "outra": "outra"}
+    shown_turn = turn(made(claims=(claim,), quotes=quotes, hits=hits, origins=origins), "t", complete=True, generation="g7")
+    assert (shown_turn["articles"], shown_turn["origins"], shown_turn["generation"]) == (3, 2, "g7")
+
+
+@pytest.mark.parametrize(("rights", "beside"), [("CC BY 4.0", "CC BY 4.0"), ("Todos os direitos reservados. " * 9, ""), ("", "")])
+def test_terms_of_use_stand_beside_a_passage_when_they_are_short(rights: str, beside: str) -> None:
+    told = source(article(rights=rights, free=False))
+    assert (told["rights"], told["free"]) == (beside, False)
 
 
 def test_offsets_count_code_points_not_utf16_units() -> None:
