@@ -139,8 +139,8 @@ def _add(args: argparse.Namespace) -> int:
                 return 1 if failed else 0
             failed |= one.state == "failed"
             sources.append(one.model_dump(mode="json", exclude={"known"}))
-            where = f" → {one.path}" if one.path else ""
-            print(f"{MARKS.get(one.state, ' ')} {one.state:<10} {one.source}{where}{': ' + one.reason if one.reason else ''}", file=sys.stderr)
+            where, why = f" → {one.path}" if one.path else "", one.reason.removeprefix(f"{one.source}: ")
+            print(f"{MARKS.get(one.state, ' ')} {one.state:<10} {one.source}{where}{': ' + why if why else ''}", file=sys.stderr)
     if args.json:
         print(json.dumps({"sources": sources, "run": None}, indent=1, ensure_ascii=False))
     return 1 if failed else 0

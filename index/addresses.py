@@ -276,6 +276,6 @@ class Wire:
             raise NotFetched(self.asked, f"the name {host} has no address: check its spelling")
         for address in addresses:
             if not (is_public(address) or (host in self._private_hosts and is_private(address))):
-                hint = "" if host in self._private_hosts or not is_private(address) else f"; if you trust it, name {host} among the private hosts"
+                hint = "" if host in self._private_hosts or not is_private(address) else f"; if you trust it, add `--private-host {host}`"
                 raise NotFetched(self.asked, f"{host} leads to {address}, which is no public address, and is not fetched{hint}", refused=True)
         return addresses

@@ -104,17 +104,27 @@ class Ledger:
         version, fields, label = best
         withdrawn = version is None
         if withdrawn:
-            versions = catalog.versions(id_)
-            if not versions:
+            silenced = self._silenced(id_, before)
+            if silenced is None:
                 return None  # told when it was read; it counts as soon as the article comes
-            version = before or versions[-1]
-            old = db.execute("SELECT fields FROM article WHERE id = ? AND version = ?", (id_, version)).fetchone()[0]
+            version, old = silenced
             fields = json.dumps(json.loads(old) | json.loads(fields) | {"status_at": None}, ensure_ascii=False, separators=(",", ":"))
         described, moved = catalog.describe(id_, version, fields), catalog.set_current(id_, version)
         if not described and not moved:
             return None
         state: EventState = "withdrawn" if withdrawn else "new" if before is None else "changed"
         return self._changed(label, state, id_, version)
+
+    def _silenced(self, id_: str, before: int | None) -> tuple[int, str] | None:
+        """The version that a withdrawal silences, and what is said of it: what the corpus holds, else what answered, else the last."""
+        db = self._catalog.connection
+        query = "SELECT version, fields FROM item WHERE article = ? AND version IS NOT NULL ORDER BY at DESC, path DESC, number DESC LIMIT 1"
+        if line := db.execute(query, (id_,)).fetchone():
+            return int(line[0]), str(line[1])
+        if not (versions := self._catalog.versions(id_)):
+            return None
+        version = before or versions[-1]
+        return version, str(db.execute("SELECT fields FROM article WHERE id = ? AND version = ?", (id_, version)).fetchone()[0])
 
     def _changed(self, path: str, state: EventState, id_: str, version: int | None) -> Event:
         self._catalog.advance()

@@ -68,12 +68,13 @@ def history(shown: Shown) -> Iterator[str]:
     """A version of an article, and what became of it."""
     article = shown.article
     yield f"{article.title or article.id} — {article.outlet or '?'}, {article.day or 'no date'} ({article.lang or '?'})"
-    known = ", ".join(f"{number} (answers now)" if number == shown.newest else str(number) for number in shown.versions)
+    newest = f"{shown.newest} ({f'does not answer: {shown.silent}' if shown.silent else 'answers now'})"
+    known = ", ".join(newest if number == shown.newest else str(number) for number in shown.versions)
     yield f"address    {article.key}:{shown.start}-{shown.end}"
     yield f"versions   {known}"
     told = (
         ("published", article.published), ("modified", article.modified), ("first seen", article.first_seen), ("indexed", article.indexed),
-        ("url", article.url), ("rights", article.rights), ("correction", article.correction), ("silent", shown.silent),
+        ("url", article.url), ("rights", article.rights), ("correction", article.correction),
         ("copy of", "" if shown.origin == article.id else shown.origin),
     )  # fmt: skip
     yield from (f"{name:<10} {value}" for name, value in told if value)

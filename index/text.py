@@ -17,6 +17,7 @@ from typing import Any
 LANGUAGES = ("pt", "en")
 WRAPPED_CHARS = 50  # a line of at least this length may have been wrapped
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|(?<!['’])[^\W_]+|(?!s\b)[^\W_]+")
+_STRAY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u00ad]")  # control characters but line ends and tabs, and invisible marks
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 
 STOPWORDS = {
@@ -69,7 +70,7 @@ def clean(text: str) -> str:
     text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
     if not text.isascii() or not text.replace("\n", "").isprintable():
         text = text.encode("utf-8", "replace").decode("utf-8")
-        text = "".join(c for c in text if c in "\n\t" or not (unicodedata.category(c) == "Cc" or c in "\ufeff\u00ad"))
+        text = _STRAY.sub("", text)
         text = unicodedata.normalize("NFC", text)
     return text
 

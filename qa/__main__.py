@@ -6,6 +6,7 @@ not stand; 2: wrong usage.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -328,10 +329,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     from index.errors import QAError
 
     try:
-        return command(args)
+        code = command(args)
+        sys.stdout.flush()
+        return code
     except QAError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read the answer has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 1
 

@@ -254,7 +254,7 @@ def test_a_private_host_is_one_that_is_named(web: Web) -> None:
     web.site("wiki.intranet", "10.0.0.6")
     with web.fetcher(private_hosts={"CMS.intranet."}) as fetcher:
         assert fetcher.get("http://cms.intranet/a").status == 200
-        with pytest.raises(FetchError, match=r"name wiki\.intranet among the private hosts"):
+        with pytest.raises(FetchError, match=r"add `--private-host wiki\.intranet`"):
             fetcher.get("http://wiki.intranet/")
 
 

@@ -194,3 +194,9 @@ def test_a_filter_that_ends_before_it_begins_is_told_in_one_line(indexed: Settin
     done = run(SURE, "--since", "2026-01-02", "--until", "2026-01-01")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_reader_that_leaves_early_is_no_traceback(settings: Settings) -> None:
+    command = f"{sys.executable} -m qa 'Why was the Suez Canal blocked?' --index {settings.index_dir} | head -c 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout, "Traceback" in done.stderr) == ("O", False)
