@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 
-from index import files, generation, making
+from index import files, generation, lost, making
 from index.backends import open_lexical, open_store, shared_embedder
 from index.catalog import NAME, Catalog, batched
 from index.compare import compare
@@ -87,7 +87,8 @@ def update(settings: Settings | None = None, *, progress: Progress | None = None
         serving = _serving(settings, build.embedder)
         with build.reported("update"):
             build.counts = take_in(settings, catalog, build.run, build.now, every=False, told=build.progress)
-            if serving is None or serving.state != catalog.state:
+            known = serving is not None and serving.generation in making.all_remembered(catalog)
+            if serving is None or not known or serving.state != catalog.state:
                 build.publish(fresh=False)
         return Ledger(catalog).run(build.run)
 
@@ -113,8 +114,13 @@ def writing(settings: Settings) -> Iterator[Catalog]:
     """The catalog, open for writing, while the index's lock is held; a disk that says no becomes IndexUnwritable."""
     try:
         with files.writing(settings.index_dir):
+            lost.finish(settings)
+            place = settings.index_dir / NAME
+            new = not place.exists() or not place.stat().st_size
             catalog = Catalog(settings.index_dir / NAME, write=True)
             try:
+                if new:
+                    lost.reserve(settings, catalog)
                 yield catalog
             finally:
                 catalog.close()

@@ -155,7 +155,7 @@ class Catalog:
         """
         known = self.connection.execute("SELECT version, fields, sha256 FROM article WHERE id = ? ORDER BY version", (article.id,)).fetchall()
         same = [line for line in known if line[2] == article.sha256]
-        version = same[0][0] if same else (known[-1][0] if known else self._forgotten(article.id)) + 1
+        version = same[0][0] if same else max(known[-1][0] + 1 if known else 1, self._first_version(article))
         instants = {"first_seen": instant(known[0][1], "first_seen")} if known else {}
         if same:
             instants["indexed"] = instant(same[0][1], "indexed")
@@ -168,14 +168,19 @@ class Catalog:
             )
         return article
 
-    def _forgotten(self, id_: str) -> int:
-        line = self.connection.execute("SELECT version FROM forgotten WHERE article = ?", (id_,)).fetchone()
-        return int(line[0]) if line else 0
+    def _first_version(self, article: Article) -> int:
+        """The version of an article that is not known: its old one when it once had this very text, else one that was never used."""
+        lines = self.connection.execute("SELECT version, sha256 FROM reserved WHERE article = ?", (article.id,)).fetchall()
+        return next((int(version) for version, total in lines if total == article.sha256), max((int(line[0]) for line in lines), default=0) + 1)
+
+    def reserve(self, id_: str, version: int, total: str = "") -> None:
+        """Keep a version's number for the text of this SHA-256, or for none."""
+        self.connection.execute("INSERT OR IGNORE INTO reserved VALUES (?, ?, ?)", (id_, version, total))
 
     def forget(self, id_: str) -> None:
         """Take every version of an article out, with its passages and their vectors; its numbers are not used again."""
         db = self.connection
-        db.execute("INSERT OR REPLACE INTO forgotten SELECT id, max(version) FROM article WHERE id = ?", (id_,))
+        db.execute("INSERT OR IGNORE INTO reserved SELECT id, max(version), '' FROM article WHERE id = ? GROUP BY id", (id_,))
         db.execute(
             "DELETE FROM vector WHERE embedded IN (SELECT embedded FROM passage WHERE article = ?)"
             " AND embedded NOT IN (SELECT embedded FROM passage WHERE article <> ?)",

@@ -4,6 +4,7 @@
     ├── SettingsError          a setting has a value that cannot be used
     ├── CorpusError            the corpus folder is missing, is no folder, or holds no article
     ├── ReadError              one file cannot be read as news; never stops the others
+    │   ├── NotRead            it cannot be opened or read just now; what it gave before still counts
     │   └── PassedOver         it is no news, and was passed over on purpose
     ├── FetchError             a page or a feed cannot be fetched; never stops the others
     │   └── NotFetched         an address that was not fetched, and why (index/addresses.py)
@@ -45,6 +46,10 @@ class CorpusError(QAError):
 
 class ReadError(QAError):
     """One file cannot be read as news. The message is the reason alone; the caller adds the path."""
+
+
+class NotRead(ReadError):
+    """A file cannot be opened or read just now (rights, a failing disk, too many open files): another time it may be."""
 
 
 class PassedOver(ReadError):

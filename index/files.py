@@ -3,15 +3,18 @@
 In: bytes and paths.  Out: durable files, checksums, a lock.  Never: a file rewritten in place.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import socket
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,11 +54,39 @@ def replace(path: Path, data: bytes) -> None:
     sync(path.parent)
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """A regular file, open for reading; never a link, and never a wait on a pipe.
+
+    Raises:
+        OSError: it is something else, or cannot be opened.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        yield file
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a regular file."""
+    with opened(path) as file:
+        return file.read()
+
+
 def checksum(path: Path) -> FileSum:
     """Size and SHA-256 of a file."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         digest = hashlib.file_digest(file, "sha256")
         return FileSum(size_bytes=file.tell(), sha256=digest.hexdigest())
+
+
+def is_as(path: Path, expected: FileSum) -> bool:
+    """Whether a file has this size and SHA-256; a file of another size is not read."""
+    with opened(path) as file:
+        if os.fstat(file.fileno()).st_size != expected.size_bytes:
+            return False
+        return hashlib.file_digest(file, "sha256").hexdigest() == expected.sha256
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -93,7 +94,7 @@ def current(settings: Settings) -> str:
         IndexDamaged: the pointer names no generation.
     """
     try:
-        name = (settings.index_dir / "CURRENT").read_text(encoding="ascii").strip()
+        name = files.read(settings.index_dir / "CURRENT").decode("ascii").strip()
     except FileNotFoundError:
         raise IndexMissing(settings.index_dir) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -140,7 +141,10 @@ def publish(settings: Settings, manifest: Manifest) -> Manifest:
 
 
 def discard(settings: Settings, name: str) -> None:
-    """Remove a generation that was never published."""
+    """Remove a generation that was never published; one that the pointer names stays."""
+    with suppress(IndexMissing, IndexDamaged):
+        if current(settings) == name:
+            return
     shutil.rmtree(folder(settings, name), ignore_errors=True)
 
 
@@ -162,13 +166,15 @@ def read_manifest(settings: Settings, name: str) -> Manifest:
     """
     path = folder(settings, name) / "manifest.json"
     try:
-        sealed = json.loads(path.read_bytes())
+        sealed = json.loads(files.read(path))
         body = sealed["manifest"]
         if hashlib.sha256(body.encode()).hexdigest() != sealed["sha256"]:
             raise ValueError("its checksum differs")
         manifest = Manifest.model_validate_json(body)
         if manifest.generation != name:
             raise ValueError(f"it belongs to {manifest.generation}")
+        if outside := [file for file in manifest.files if file.startswith("/") or ".." in file.split("/")]:
+            raise ValueError(f"it names {outside[0][:80]!r}, which is no file of its own")
         if manifest.format != FORMAT:
             raise ValueError(f"its format is {manifest.format}, not {FORMAT}")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError) as error:
@@ -191,7 +197,7 @@ def damage(settings: Settings, manifest: Manifest) -> list[str]:
     for name, expected in manifest.files.items():
         path = home / name
         try:
-            if files.checksum(path) != expected:
+            if not files.is_as(path, expected):
                 found.append(f"{path} is not what was written")
         except OSError as error:
             found.append(f"{path} cannot be read ({error.strerror})")
@@ -215,12 +221,12 @@ def load(settings: Settings, name: str) -> Stores:
     if not len(snapshot.entries) == len(vectors) == len(lexical) == manifest.passages:
         held = f"{len(snapshot.entries)} passages, {len(vectors)} vectors and {len(lexical)} lexical rows"
         raise IndexDamaged(f"{home} holds {held}: run `python -m index repair`")
-    return Stores(manifest, snapshot, vectors, lexical, (home / "canaries.bin").read_bytes())
+    return Stores(manifest, snapshot, vectors, lexical, files.read(home / "canaries.bin"))
 
 
 def _fill(store: VectorStore, path: Path, rows: Rows, dim: int) -> None:
     """Put a generation's vectors into an empty store, a batch at a time."""
-    with path.open("rb") as file:
+    with files.opened(path) as file:
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
             data = file.read(4 * dim * len(part))

@@ -14,11 +14,12 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from index.catalog import Catalog
-from index.errors import CorpusError, ReadError
+from index.errors import CorpusError, NotRead, ReadError
 from index.ledger import Known, Ledger
 from index.readers import READERS, read, walk
 from index.readers.source import Source, opened
@@ -120,13 +121,18 @@ class _Intake:
             return
         self.counts[state or "files_unchanged"] += 1
         event: dict[str, EventState] = {"files_new": "new", "files_changed": "changed"}
-        self._put_whole(found.path, Known(mark, total, self.readers), read(found), event.get(state, ""))
+        try:
+            self._put_whole(found.path, Known(mark, total, self.readers), read(found), event.get(state, ""))
+        except NotRead as error:  # it could be opened a moment ago
+            self.counts[state or "files_unchanged"] -= 1
+            self._unreadable(found, known, str(error))
 
     def _put_whole(self, path: str, known: Known, items: Iterator[Article | Skipped | Withdrawal], state: EventState | str) -> None:
         """All items of a file, committed in parts; the file counts as read only with the last of them."""
         number, more = 0, True
         while more:
-            with self.catalog.transaction():
+            begun = number
+            with self._whole(path, begun), self.catalog.transaction():
                 if not number:
                     self.ledger.begin(path)
                     if state:
@@ -140,6 +146,16 @@ class _Intake:
                     number += 1
                     self._put(path, number, item)
             self.told("read", self.done, None)
+
+    @contextmanager
+    def _whole(self, path: str, begun: int) -> Iterator[None]:
+        """A file that fails in its first part is as if it had not been touched; later the run ends, before anything is settled."""
+        try:
+            yield
+        except NotRead as error:
+            if begun:
+                raise CorpusError(f"{path} could be read only in part ({error}): run `python -m index update` again") from error
+            raise
 
     def _put(self, path: str, number: int, item: Article | Skipped | Withdrawal) -> None:
         if isinstance(item, Article):

@@ -10,16 +10,19 @@ In: the index folder.  Out: what was done, and what is lost.  Never: a damaged f
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from index import files, generation, making
+import numpy as np
+
+from index import files, generation, lost, making
 from index.backends import shared_embedder
 from index.build import Build
 from index.catalog import NAME, Catalog
 from index.errors import IndexDamaged, IndexMissing, IndexUnwritable, QAError
+from index.records import sha256
+from index.salvage import copy
 from index.schema import prepare, vector_sum
 from index.settings import Settings
 from index.verify import verify
@@ -61,14 +64,18 @@ class _Repair:
         self.next = ""
 
     def run(self) -> Repaired:
+        if lost.finish(self.settings):
+            self.done.append("put the catalog into its place that an earlier repair had salvaged")
         self._sweep()
         if not self.path.exists():
-            self.lost.append(f"{self.path} is gone: its versions and vectors with it")
+            self.lost.append(f"{self.path} is gone: every old version and every vector with it")
             return Repaired(self.done, self.lost, "python -m index rebuild")
         if self._catalog_is_damaged():
             self._salvage()
         catalog = Catalog(self.path, write=True)
         try:
+            self._restore_passages(catalog)
+            self._cut_anew(catalog)
             self._drop_vectors(catalog)
             if self.lost or not self._generation(catalog):
                 self._publish(catalog)
@@ -87,13 +94,17 @@ class _Repair:
             if path.name not in keep and not (path / "manifest.json").exists():
                 shutil.rmtree(path, ignore_errors=True)
                 self.done.append(f"removed {path.name}, a generation that was never finished")
-        for path in self.settings.index_dir.glob("*.new"):
+        for path in [*self.settings.index_dir.glob("*.new"), self.settings.index_dir / lost.SALVAGED]:
+            if not path.exists():
+                continue
             path.unlink()
             self.done.append(f"removed {path.name}, a file that was never finished")
 
     # ── the catalog ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _catalog_is_damaged(self) -> bool:
+        if not self.path.stat().st_size:
+            return True  # opening it for writing would make a new one of it
         try:
             catalog = Catalog(self.path, write=True)
             try:
@@ -118,18 +129,20 @@ class _Repair:
             prepare(new)
             old = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
             try:
-                kept = {table: _copy(old, new, table) for (table,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+                kept = {table: copy(old, new, table) for (table,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
             finally:
                 old.close()
             self._drop_orphans(new)
+            self._name_lost_versions(new)
             new.execute("DELETE FROM file")  # every file is read again, so that what was lost comes back where the corpus has it
             new.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
         finally:
             new.close()
-        aside = self._quarantine()
         files.sync(fresh)
-        fresh.replace(self.path)
+        fresh.replace(self.path.with_name(lost.SALVAGED))
         files.sync(self.path.parent)
+        aside = self._quarantine()
+        lost.finish(self.settings)
         self.done.append(
             f"copied {kept.get('article', 0)} articles, {kept.get('passage', 0)} passages and {kept.get('vector', 0)} vectors into a new catalog;"
             f" the damaged one is in {aside}"
@@ -147,6 +160,58 @@ class _Repair:
         for table in ("passage", "split", "sketch"):
             new.execute(f"DELETE FROM {table} WHERE (article, version) NOT IN (SELECT id, version FROM article)")
         new.execute("DELETE FROM item WHERE version IS NOT NULL AND (article, version) NOT IN (SELECT id, version FROM article)")
+
+    def _name_lost_versions(self, new: sqlite3.Connection) -> None:
+        """Name the versions that a generation still names and the new catalog lacks, and keep their numbers for their texts."""
+        catalog = Catalog.over(new, self.path)
+        told = {line.split()[1].removesuffix(":") for line in self.lost}
+        for id_, version, total, title in sorted(set(lost.named(self.settings))):
+            if version not in catalog.versions(id_):
+                catalog.reserve(id_, version, total)
+                if f"{id_}@{version}" not in told:
+                    self.lost.append(f"version {id_}@{version} ({title or 'without a headline'})")
+
+    def _restore_passages(self, catalog: Catalog) -> None:
+        """Passages that the sealed generation names and the catalog lacks get back their rows."""
+        try:
+            snapshot = generation.load(self.settings, generation.current(self.settings)).snapshot
+        except (IndexDamaged, IndexMissing):
+            return
+        back = 0
+        for line in snapshot.lines():
+            spans = catalog.spans(*line.article.key)
+            if line.article.version in catalog.versions(line.article.id):
+                missing = [entry for entry in line.entries.tolist() if entry[0] not in spans]
+                with catalog.transaction():
+                    for row, _, start, end in missing:
+                        query = 'INSERT OR IGNORE INTO passage (row, article, version, start, "end", embedded) VALUES (?, ?, ?, ?, ?, ?)'
+                        catalog.connection.execute(query, (row, *line.article.key, start, end, ""))  # hashed anew below
+                back += len(missing)
+        if back:
+            self.done.append(f"gave {back} passages back to the catalog, as the generation names them")
+
+    def _cut_anew(self, catalog: Catalog) -> None:
+        """Passages that are not there, or that say they are embedded as another text than they hold, are parted and hashed anew."""
+        wrong = 0
+        for id_, version in catalog.keys(current=True):
+            article = catalog.article(id_, version)
+            found = catalog.connection.execute('SELECT row, start, "end", embedded FROM passage WHERE article = ? AND version = ?', (id_, version))
+            hashes = {row: (embedded, start, end) for row, start, end, embedded in found}
+            splits = catalog.connection.execute("SELECT rule, title, rows FROM split WHERE article = ? AND version = ?", (id_, version)).fetchall()
+            for rule, title, rows in splits:
+                of_split = np.frombuffer(rows, "<i8").tolist()
+                good = all(
+                    row in hashes and hashes[row][0] == sha256(generation.embedded_text(title, article.text[hashes[row][1] : hashes[row][2]]))
+                    for row in of_split
+                )
+                if not good and title == article.title:
+                    wrong += 1
+                    with catalog.transaction():
+                        catalog.connection.execute("DELETE FROM split WHERE article = ? AND version = ? AND rule = ?", (id_, version, rule))
+                        catalog.advance()
+        if wrong:
+            self.done.append(f"dropped the passages of {wrong} articles that are not what was written")
+            self.next = "python -m index update"
 
     def _quarantine(self) -> Path:
         aside = self.settings.index_dir / "quarantine" / datetime.now(UTC).strftime("catalog-%Y%m%dT%H%M%S.%fZ")
@@ -213,41 +278,3 @@ def _published(settings: Settings) -> set[str]:
         return {generation.current(settings)}
     except (IndexMissing, IndexDamaged):
         return set()
-
-
-def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
-    """Copy a table line by line, from both ends towards a damaged place; returns how many lines arrived."""
-    try:
-        columns = [line[1] for line in old.execute(f"PRAGMA table_info({table})")]
-    except sqlite3.DatabaseError:
-        return 0
-    known = [line[1] for line in new.execute(f"PRAGMA table_info({table})") if line[1] in columns]
-    if not known:
-        return 0
-    names, marks = ", ".join(f'"{name}"' for name in known), ", ".join("?" * len(known))
-    insert = f"INSERT OR {'REPLACE' if table in ('meta', 'sqlite_sequence') else 'IGNORE'} INTO {table} ({names}) VALUES ({marks})"
-    if table == "sqlite_sequence":
-        new.execute("DELETE FROM sqlite_sequence")
-    for direction in ("ASC", "DESC"):
-        new.execute("BEGIN")
-        for line in _lines(old, table, names, direction):
-            try:
-                new.execute(insert, line)
-            except sqlite3.Error:  # a line that breaks a rule of the table is a damaged one
-                continue
-        new.execute("COMMIT")
-    return int(new.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
-
-def _lines(old: sqlite3.Connection, table: str, names: str, direction: str) -> Iterator[tuple[object, ...]]:
-    """The lines of a table up to the first that cannot be read."""
-    try:
-        order = f"ORDER BY 1 {direction}" if _without_rowid(old, table) else f"ORDER BY rowid {direction}"
-        yield from old.execute(f"SELECT {names} FROM {table} {order}")
-    except (sqlite3.DatabaseError, UnicodeDecodeError):
-        return
-
-
-def _without_rowid(old: sqlite3.Connection, table: str) -> bool:
-    line = old.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-    return line is not None and "WITHOUT ROWID" in str(line[0])

@@ -9,7 +9,7 @@
     file, item  what each file of the corpus looked like when it was read, and what it gave
     touched     articles whose files changed and for which it is not settled yet which version answers
     run, event  every run of a command, and what it found
-    forgotten   the last version of an article that was taken out for good: its numbers are not used again
+    reserved    versions that once were, of articles forgotten or lost: their numbers never name other words
     fetched     pages and feeds that were fetched, and how to ask whether they changed
 
 In: an open connection.  Out: a catalog of FORMAT.  Never: a table dropped or a line lost.
@@ -68,7 +68,9 @@ CREATE TABLE IF NOT EXISTS event (
     version INTEGER, reason TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS event_run ON event (run);
-CREATE TABLE IF NOT EXISTS forgotten (article TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS reserved (
+    article TEXT NOT NULL, version INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (article, version)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fetched (source TEXT PRIMARY KEY, known TEXT NOT NULL) STRICT;
 """
 

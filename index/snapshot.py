@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index import files
 from index.catalog import Catalog
 from index.errors import IndexDamaged
 
@@ -100,7 +101,7 @@ def parse(articles: bytes, passages: bytes) -> Snapshot:
 
 def load(home: Path) -> Snapshot:
     """The snapshot in a generation's folder. The caller has proved the files' checksums."""
-    return parse((home / ARTICLES).read_bytes(), (home / PASSAGES).read_bytes())
+    return parse(files.read(home / ARTICLES), files.read(home / PASSAGES))
 
 
 class Fingerprint:

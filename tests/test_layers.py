@@ -18,11 +18,11 @@ PAGE = ROOT / "qa" / "web"
 
 # From the ground up; a module imports from the floors below its own, or from its own folder.
 FLOORS = [
-    {"index.records", "index.errors", "index.text", "index.backends", "index.schema"},
+    {"index.records", "index.errors", "index.text", "index.backends", "index.schema", "index.salvage"},
     {"index.protocols", "index.settings", "index.files", "index.copies", "index.changes", "index.origins", "index.addresses"},
     {"index.embedders", "index.stores", "index.lexical", "index.readers", "index.passages", "index.catalog"},
     {"index.ledger", "index.snapshot", "index.compare", "index.fetch", "index.placing"},
-    {"index.generation", "index.intake", "index.adding"},
+    {"index.generation", "index.intake", "index.adding", "index.lost"},
     {"index.making"},
     {"index.library", "index.build"},
     {"index.verify", "index.search", "index.serving", "index.versions", "index.watching", "index.arrivals"},

@@ -4,9 +4,12 @@ The terms come folded and stemmed from index/text.py; tantivy only splits them a
 passage can never be treated differently.
 """
 
+import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -42,12 +45,23 @@ class TantivyStore:
         builder.add_unsigned_field("row", indexed=True, fast=True)
         builder.add_text_field("terms", tokenizer_name="spaces", index_option="freq")
         self._schema = builder.build()
+        self._copy: TemporaryDirectory[str] | None = None
+        try:
+            self._open(folder)
+        except OSError:
+            if folder is None or os.access(folder, os.W_OK):
+                raise
+            self._copy = TemporaryDirectory(prefix="lexical-")  # even a reader makes a lock: on a disk that is only read, it reads a copy
+            shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
+            self._open(Path(self._copy.name))
+        self._removed = False  # tantivy's own frequencies go on counting rows that were taken out
+
+    def _open(self, folder: Path | None) -> None:
         with _disk_errors():
             self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
-        self._index.register_tokenizer("spaces", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
-        self._index.config_reader(reload_policy="Manual")
-        self._searcher = self._index.searcher()
-        self._removed = False  # tantivy's own frequencies go on counting rows that were taken out
+            self._index.register_tokenizer("spaces", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+            self._index.config_reader(reload_policy="Manual")
+            self._searcher = self._index.searcher()
 
     def add(self, rows: Rows, terms: Sequence[Sequence[str]]) -> None:
         """Add rows with their terms; they can be found when this returns."""

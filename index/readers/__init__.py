@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, cast
 
-from index.errors import CorpusError, PassedOver, ReadError
+from index.errors import CorpusError, NotRead, PassedOver, ReadError
 from index.readers.make import skip
 from index.readers.packed import PACKINGS, members
 from index.readers.source import Items, Source, shown, why
@@ -66,7 +66,7 @@ def read_corpus(corpus_dir: Path, now: datetime, languages: tuple[str, ...] = ("
     Raises:
         CorpusError: at once, if there is no such folder.
     """
-    return (item for found in walk(corpus_dir, now, languages) for item in ([found] if isinstance(found, Skipped) else read(found)))
+    return (item for found in walk(corpus_dir, now, languages) for item in ([found] if isinstance(found, Skipped) else _read_or_skip(found)))
 
 
 def walk(corpus_dir: Path, now: datetime, languages: tuple[str, ...] = ("pt", "en")) -> Iterator[Source | Skipped]:
@@ -82,8 +82,20 @@ def walk(corpus_dir: Path, now: datetime, languages: tuple[str, ...] = ("pt", "e
     return _walk(folder.resolve(), now, languages)
 
 
+def _read_or_skip(source: Source) -> Items:
+    """The articles of one file; one that cannot be read just now is a Skipped too."""
+    try:
+        yield from read(source)
+    except NotRead as error:
+        yield skip(source, error)
+
+
 def read(source: Source) -> Items:
-    """The articles of one file, or why there is none."""
+    """The articles of one file, or why there is none.
+
+    Raises:
+        NotRead: while you iterate, if the file cannot be opened or read just now.
+    """
     found = False
     try:
         if os.path.splitext(source.name)[1].lower() in PACKINGS:
@@ -96,10 +108,12 @@ def read(source: Source) -> Items:
                 yield item
         if not found:
             raise ReadError("it holds no article")
+    except NotRead:
+        raise
     except ReadError as error:
         yield skip(source, error)
     except OSError as error:
-        yield skip(source, ReadError(why(error)))
+        raise NotRead(why(error)) from error
 
 
 def _reader(source: Source) -> Reader:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime, Field
 
-from index.errors import ReadError
+from index.errors import NotRead, ReadError
 from index.records import Article, Record, Skipped, Withdrawal
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def on_disk(source: Source) -> Iterator[BufferedReader]:
     try:
         descriptor = _descriptor(source)
     except OSError as error:
-        raise ReadError(why(error)) from error
+        raise (ReadError if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.ENXIO) else NotRead)(why(error)) from error
     stream: BufferedReader = BufferedReader(FileIO(descriptor, "rb"), BUFFER_BYTES)
     with stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

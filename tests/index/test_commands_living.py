@@ -185,7 +185,7 @@ def test_backups_taken_while_the_index_is_written_are_whole(built: Settings, tmp
 def test_a_catalog_of_format_1_is_brought_to_this_one_and_nothing_is_embedded_again(built: Settings) -> None:
     catalog = Catalog(built.index_dir / NAME, write=True)
     db = catalog.connection
-    for table in ("split", "sketch", "pair", "file", "item", "touched", "event", "run", "fetched", "forgotten"):
+    for table in ("split", "sketch", "pair", "file", "item", "touched", "event", "run", "fetched", "reserved"):
         db.execute(f"DROP TABLE {table}")
     db.execute("ALTER TABLE vector DROP COLUMN sum")
     db.execute("ALTER TABLE generation DROP COLUMN articles")

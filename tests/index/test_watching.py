@@ -101,6 +101,7 @@ def test_a_corpus_that_vanishes_is_told_nothing_is_taken_away_and_the_watching_g
     watched.until("chuva", {"A chuva caiu no mar."})
 
 
+@pytest.mark.long
 def test_a_folder_that_is_moved_away_and_comes_back_is_told_and_read_again(watched: Watched) -> None:
     corpus = watched.settings.corpus_dir
     (corpus / "b.txt").write_text("A chuva voltou a Olinda.")
@@ -113,6 +114,7 @@ def test_a_folder_that_is_moved_away_and_comes_back_is_told_and_read_again(watch
     watched.until("chuva", {"A chuva parou no Recife.", "A chuva voltou a Olinda.", "A chuva caiu no mar."})
 
 
+@pytest.mark.long
 def test_while_somebody_else_writes_it_waits_and_then_does_what_is_left(watched: Watched) -> None:
     with writing(watched.settings.index_dir):
         (watched.settings.corpus_dir / "b.txt").write_text("A chuva voltou a Olinda.")
@@ -134,7 +136,7 @@ def test_stop_ends_it_soon(watched: Watched) -> None:
     assert time.monotonic() - begin < 5
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), pytest.param(signal.SIGTERM, -signal.SIGTERM, marks=pytest.mark.long)])
 def test_the_command_ends_by_ctrl_c_and_by_a_polite_kill(
     small: Small, environment: Callable[[Settings], dict[str, str]], number: int, code: int
 ) -> None:

@@ -1,0 +1,252 @@
+"""Damage to any file of the index: it is told or mended, and never answers wrongly; `repair` and `update` bring back what can be had.
+
+    a copy ── one file damaged ──► opened and asked:   same · mended (says so) · told (one line) · wrong · crash
+                              └──► verify: noticed?  └──► repair, then the command that it names: answers as before?
+
+Each case is a child of its own in all that counts: many share one process, and when that dies the case that killed it is known.
+"""
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from trials.forks import Child
+from trials.world import Report, World, everything, update, versions
+
+BLOCK = 4096
+BATCH = 25  # cases a process
+CASE_S = 20
+KINDS = ("flip", "flips", "cut", "zeros", "more", "empty", "gone", "swapped", "random")
+
+
+class Case(NamedTuple):
+    """One file and what is done to it."""
+
+    name: str  # path inside the index folder; `GENERATION` stands for the one that serves
+    kind: str
+    seed: int
+
+
+def harm(path: Path, kind: str, chance: random.Random, others: list[Path]) -> None:
+    """Damage a file. A new file takes its place, as whoever still maps the old one would die of it."""
+    data = bytearray(path.read_bytes()) if path.exists() else bytearray()
+    size = max(1, len(data))
+    if kind == "gone":
+        path.unlink()
+        return
+    if kind == "swapped" and others:
+        data = bytearray(chance.choice(others).read_bytes())
+    elif kind in ("flip", "flips"):
+        for _ in range(1 if kind == "flip" else 20):
+            if data:
+                data[chance.randrange(size)] ^= 1 << chance.randrange(8)
+    elif kind == "cut":
+        del data[chance.randrange(size) :]
+    elif kind == "zeros":
+        start = chance.randrange(size) // BLOCK * BLOCK
+        data[start : start + BLOCK] = bytes(len(data[start : start + BLOCK]))
+    elif kind == "more":
+        data += chance.randbytes(chance.randrange(1, 200))
+    elif kind == "random":
+        data = bytearray(chance.randbytes(size))
+    elif kind == "empty":
+        data.clear()
+    new = path.with_name(path.name + ".harm")
+    new.write_bytes(data)
+    new.replace(path)
+
+
+def harm_catalog(home: Path) -> None:
+    """Overwrite a page of a catalog's articles, so that it must be salvaged."""
+    path = home / "catalog.db"
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'split'").fetchone()
+    db.close()
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * BLOCK : page * BLOCK] = b"\xff" * BLOCK
+    path.write_bytes(data)
+
+
+def with_wal(world: World) -> Any:
+    """An index whose last changes still stand in the log of the catalog, as when its writer was killed."""
+    settings = world.copy("before")
+
+    def work() -> None:
+        from index.library import Library
+
+        reader = Library.open(settings)  # as long as it is open, the writer does not empty the log
+        reader.versions("n0")
+        update(settings)
+        os.kill(os.getpid(), 9)
+
+    ended = Child(work).wait()
+    if ended.code != -9 or not (settings.index_dir / "catalog.db-wal").stat().st_size:
+        raise RuntimeError(f"there is no log: {ended}")
+    return settings
+
+
+def names(settings: Any) -> list[str]:
+    """Every file of an index that can be damaged, by its kind: names that tantivy invents are told by their ending."""
+    serving = (settings.index_dir / "CURRENT").read_text().strip()
+    found = [path for path in sorted(settings.index_dir.rglob("*")) if path.is_file() and path.suffix != ".lock" and path.name != "LOCK"]
+    inside = [path.relative_to(settings.index_dir).as_posix() for path in found]
+    return [name.replace(serving, "GENERATION") for name in inside if not name.startswith("generations/") or serving in name]
+
+
+def run(world: World, count: int, seed: int) -> Report:
+    """Damage files in every way, `count` times in all: every file in turn, when there are enough."""
+    wal = with_wal(world)
+    files = {"wal": names(wal), "plain": names(world.settings("after"))}
+    kinds = [(which, name, kind) for which in files for name in files[which] for kind in KINDS if which == "plain" or "catalog" in name]
+    chance = random.Random(seed)
+    turns = [chance.sample(kinds, len(kinds)) for _ in range(-(-count // len(kinds)))]
+    cases = [(which, Case(name, kind, seed + turn)) for turn, some in enumerate(turns) for which, name, kind in some][:count]
+    by_file: dict[str, Counter[str]] = {}
+    wrong: list[str] = []
+    for which in files:
+        source = wal.index_dir if which == "wal" else world.settings("after").index_dir
+        todo = [case for at, case in cases if at == which]
+        for case, seen in _all(world, source, todo):
+            label = case.name.replace("generations/GENERATION/", "")
+            label = f"lexical/*{Path(label).suffix}" if label.startswith("lexical/") and label.count(".") == 1 else label
+            label += " (with its log)" if which == "wal" and label == "catalog.db" else ""
+            tally = by_file.setdefault(label, Counter())
+            tally.update({"cases": 1, seen["asked"]: 1, "versions_lost": seen.get("versions_lost", 0)})
+            tally.update(key for key in ("noticed", "repaired") if seen.get(key))
+            wrong += [f"{label}, {case.kind}, seed {case.seed}: {line}"[:600] for line in seen["wrong"]]
+    total = sum(by_file.values(), Counter[str]())
+    table = {name: dict(tally) for name, tally in sorted(by_file.items())}
+    return {"seed": seed, **dict(total), "answered_wrongly": total["wrong"], "wrong": len(wrong), "what": wrong[:40], "files": table}
+
+
+def _all(world: World, source: Path, cases: list[Case]) -> list[tuple[Case, Report]]:
+    """What became of each case; one that killed its process is counted, and those after it are gone on with."""
+    found: list[tuple[Case, Report]] = []
+    work = world.home / "harmed"
+    while cases:
+        part = cases[:BATCH]
+        log = world.home / "seen.jsonl"
+        log.unlink(missing_ok=True)
+        ended = Child(partial(_batch, world, source, work, part, log)).wait(CASE_S * len(part))
+        seen = _logged(log)
+        found += list(zip(part, seen, strict=False))
+        if len(seen) < len(part):
+            how = "hung" if ended.hung else f"ended with {ended.code}: {ended.value}"
+            found.append((part[len(seen)], {"asked": "crash", "wrong": [f"the process {how}"]}))
+        cases = cases[len(seen) + (len(seen) < len(part)) :]
+    return found
+
+
+def _logged(log: Path) -> list[Report]:
+    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+
+def _batch(world: World, source: Path, work: Path, cases: list[Case], log: Path) -> None:
+    for case in cases:
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.copytree(source, work)
+        seen = one(world, world.settings("after").replace(index_dir=work), case)
+        with log.open("a") as file:
+            file.write(json.dumps(seen) + "\n")
+
+
+def one(world: World, settings: Any, case: Case) -> Report:
+    """Damage one file; open, ask, verify and repair."""
+    from index.errors import QAError
+    from index.verify import verify
+
+    wrong: list[str] = []
+    serving = (settings.index_dir / "CURRENT").read_text().strip()
+    path = settings.index_dir / case.name.replace("GENERATION", serving)
+    chance = random.Random(f"{case}")
+    known = versions(settings)
+    older = [one for one in sorted((settings.index_dir / "generations").rglob("*" + path.suffix)) if one.is_file() and one != path]
+    if case.name == "catalog.db":
+        older = [world.settings("before").index_dir / "catalog.db"]
+    before = path.read_bytes()
+    harm(path, case.kind, chance, older)
+    if path.exists() and path.read_bytes() == before:
+        path.write_bytes(b"x" + before)
+    twin = settings.index_dir.with_name("twin")
+    shutil.rmtree(twin, ignore_errors=True)
+    shutil.copytree(settings.index_dir, twin)
+    try:
+        noticed = bool(verify(settings)[1])
+    except QAError:
+        noticed = True
+    asked = _asked(world, settings)
+    wrong += ["it answers wrongly"] if asked == "wrong" else []
+    return {"asked": asked, "noticed": noticed, **_mended(world, settings.replace(index_dir=twin), case, known, wrong), "wrong": wrong}
+
+
+def _asked(world: World, settings: Any) -> str:
+    from index.errors import QAError
+
+    try:
+        seen = everything(settings)
+    except QAError as error:
+        return "told" if "run `python -m index" in str(error) and "\n" not in str(error) else "wrong"
+    if seen["found"] != world.after["found"]:
+        return "wrong"
+    return "mended" if seen["notices"] else "same"
+
+
+def _mended(world: World, settings: Any, case: Case, known: list[str], wrong: list[str]) -> Report:
+    """Repair, and then the command that it names."""
+    from index.build import rebuild
+    from index.errors import QAError
+    from index.repair import repair
+
+    counted = counting()
+    catalog = case.name.startswith("catalog")
+    try:
+        first = found = repair(settings)
+    except QAError as error:
+        wrong.append(f"the repair gave up: {error}")
+        return {}
+    embedded = counted()
+    if embedded:
+        wrong.append(f"the repair embedded {embedded} texts")
+    if not catalog:
+        wrong += [f"the repair of a derived file says: {found}"] if found.next or found.lost else []
+    for _ in range(2):
+        if found.next:
+            (rebuild if "rebuild" in found.next else update)(settings)
+            found = repair(settings)
+    seen = everything(settings)
+    same = seen["found"] == world.after["found"]
+    if not same and (not catalog or _words(seen) != _words(world.clean)):
+        wrong.append(f"after repair and update it answers otherwise; repair said {found}")
+    wrong += [f"after repair and update: {line}" for line in [*seen["notices"], *found.lost, found.next] if line]
+    gone = sorted(set(known) - set(versions(settings)))
+    if gone and not any("version" in line or gone[0] in line for line in first.lost):
+        wrong.append(f"{len(gone)} versions are lost ({', '.join(gone[:5])}), and the repair did not say so; it said {first.lost}")
+    return {"repaired": not found.next, "embedded": embedded, "versions_lost": len(gone)}
+
+
+def _words(seen: Report) -> dict[str, Any]:
+    return {address.rpartition("@")[0] + address.rpartition(":")[2]: said[:3] for address, said in seen["found"].items()}
+
+
+def counting() -> Callable[[], int]:
+    """From now on, how many passages (not questions, not canaries) any hashing embedder of this process is asked to embed."""
+    from index.embedders.hashing import HashingEmbedder
+    from index.generation import CANARIES
+
+    inner, count = HashingEmbedder.embed, [0]
+
+    def embed(self: Any, texts: Any, kind: Any) -> Any:
+        if kind == "passage" and tuple(texts) != tuple(CANARIES):
+            count[0] += len(texts)
+        return inner(self, texts, kind)
+
+    HashingEmbedder.embed = embed  # type: ignore[method-assign]
+    return lambda: count[0]

@@ -1,0 +1,251 @@
+"""Many at once: readers while generation after generation is published, threads on one library, builders that want the same lock.
+
+Every article of generation N says N in each sentence, so that an answer made of two generations shows itself.
+"""
+
+import random
+import re
+import resource
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from trials.forks import ERROR, Child, Ended, done, fork
+from trials.world import EMBEDDER, QUESTIONS, Report, World, rebuild, update
+
+ARTICLES = 16
+ASKED = ("Quantos metros o rio baixou no bairro 3?", "Did the rain stop in district 4?", "A chuva parou no Recife?", "bairro 7", "river district 9")
+THREADS = 2  # of each reader
+EDITION = re.compile(r"(?:edição|edition) (\d+)")
+
+
+def publish(corpus: Path, edition: int) -> None:
+    """Every article in a new edition."""
+    corpus.mkdir(exist_ok=True)
+    for number in range(ARTICLES):
+        body = f"A chuva da edição {edition} parou no Recife. O rio baixou {number + 2} metros no bairro {number}, diz a edição {edition}."
+        if number % 2:
+            body = f"The rain of edition {edition} stopped in Leeds. The river fell {number} metres in district {number}, says edition {edition}."
+        front = f"---\nid: a{number}\ntitle: Bairro {number}\nlang: {('pt', 'en')[number % 2]}\npublished: 2024-05-{number + 1:02}\n---\n\n"
+        (corpus / f"{number:02}.md").write_text(front + body + "\n", encoding="utf-8")
+
+
+def while_published(generations: int = 30, processes: int = 8, seed: int = 1, home: Path | None = None) -> Report:
+    """Processes that ask without a pause while an update publishes generation after generation."""
+    from index.settings import Settings
+
+    home = Path(tempfile.mkdtemp(dir=home))
+    settings = Settings(corpus_dir=home / "corpus", index_dir=home / "index", embedder=EMBEDDER)
+    publish(settings.corpus_dir, 0)
+    done(lambda: rebuild(settings))
+    over = home / "over"
+    children = [Child(_reader(settings, over, seed + number)) for number in range(processes)]
+    while len(list(home.glob("ready-*"))) < processes and time.monotonic() < children[0].begun + 60:
+        time.sleep(0.01)
+    writer = fork(lambda: _writer(settings, generations), 600)
+    over.touch()
+    ended = [child.wait(700) for child in children]
+    shutil.rmtree(home)
+    wrong = [f"the writer ended with {writer.code}: {writer.value}"] if writer.code else []
+    wrong += [f"a reader ended with {one.code}: {str(one.value)[-600:]}" for one in ended if one.code]
+    seen: list[Report] = [one.value for one in ended if not one.code]
+    wrong += [line for one in seen for line in one["wrong"]]
+    return {
+        "processes": processes,
+        "published": generations,
+        "questions": sum(one["questions"] for one in seen),
+        "answers_with_quotes": sum(one["answers"] for one in seen),
+        "quotes_proved": sum(one["quotes"] for one in seen),
+        "generations_seen": max((len(one["generations"]) for one in seen), default=0),
+        "failed": sum(one["failed"] for one in seen) + len(ended) - len(seen),
+        "mixed": sum(one["mixed"] for one in seen),
+        "seconds": round(writer.seconds, 1),
+        "wrong": len(wrong),
+        "what": wrong[:20],
+    }
+
+
+def _writer(settings: Any, generations: int) -> None:
+    for edition in range(1, generations + 1):
+        publish(settings.corpus_dir, edition)
+        update(settings)
+
+
+def _reader(settings: Any, over: Path, seed: int) -> Callable[[], Report]:
+    """A process that asks: through what serves pages, or opening the library anew as a command does."""
+
+    def work() -> Report:
+        from index.serving import Serving
+
+        serving, seen = Serving(settings), {"questions": 0, "answers": 0, "quotes": 0, "failed": 0, "mixed": 0}
+        with serving.lend() as library:
+            over.with_name(f"ready-{seed}-{len(library)}").touch()
+        generations: set[str] = set()
+        wrong: list[str] = []
+
+        def ask(number: int) -> None:
+            chance = random.Random(seed * 100 + number)
+            while not over.exists():
+                try:
+                    _ask(settings, serving, chance, seen, generations, wrong)
+                except Exception as error:  # noqa: BLE001 (that is what is counted)
+                    seen["failed"] += 1
+                    wrong.append(f"{type(error).__name__}: {error}"[:400])
+
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(ask, range(THREADS)))
+        serving.close()
+        return {**seen, "generations": sorted(generations), "wrong": wrong[:5]}
+
+    return work
+
+
+def _ask(settings: Any, serving: Any, chance: random.Random, seen: dict[str, int], generations: set[str], wrong: list[str]) -> None:
+    from index.library import Library
+
+    if chance.random() < 0.02:
+        with Library.open(settings) as library:
+            texts = _answer(library, chance, seen)
+            name, notices = library.manifest.generation, library.notices
+    else:
+        with serving.lend(wait=chance.random() < 0.2) as library:
+            texts = _answer(library, chance, seen)
+            name, notices = library.manifest.generation, library.notices
+    generations.add(name)
+    seen["questions"] += 1
+    editions = {edition for text in texts for edition in EDITION.findall(text)}
+    if len(editions) != 1 or notices:
+        seen["mixed"] += 1
+        wrong.append(f"{name}: editions {sorted(editions)}, notices {notices}"[:400])
+
+
+def _answer(library: Any, chance: random.Random, seen: dict[str, int]) -> list[str]:
+    """All the words of an answer, or of a search, each proved to stand in its article."""
+    from index.records import sha256
+    from index.search import search
+    from qa.answer import ask
+
+    if chance.random() < 0.25:
+        answer = ask(chance.choice(ASKED), library=library)
+        spans = [*answer.quotes, *(hit.passage for hit in answer.hits)]
+        seen["answers"] += bool(answer.quotes)
+    else:
+        spans = [match.passage for match in search(library, chance.choice(QUESTIONS + ASKED), 12)]
+    for span in spans:
+        article = span.article
+        if sha256(article.text) != article.sha256 or span.text != article.text[span.start : span.end] or not span.text:
+            raise ValueError(f"{span.address} is not what its article says")
+        seen["quotes"] += 1
+    return [span.article.text for span in spans]
+
+
+def many_threads(world: World, threads: int = 64, each: int = 200, seed: int = 1) -> Report:
+    """Threads on one library, each answer compared with what one thread alone got."""
+    settings = world.settings("after")
+    return dict(done(lambda: _threads(settings, threads, each, seed), 900))
+
+
+def _threads(settings: Any, threads: int, each: int, seed: int) -> Report:
+    from index.library import Library
+    from index.records import Filter
+    from index.search import search
+
+    asked = [
+        (f"{word} {number}", where) for number in range(12) for word in ("chuva", "river", "ponte") for where in (None, Filter(languages=("pt",)))
+    ]
+
+    def ask(library: Any, question: tuple[str, Any]) -> list[Any]:
+        return [(m.passage.address, m.passage.text, m.bm25, m.cosine) for m in search(library, question[0], 8, question[1])]
+
+    with Library.open(settings) as alone:
+        expected = {question: ask(alone, question) for question in asked}
+    with Library.open(settings) as library:
+
+        def work(number: int) -> int:
+            chance = random.Random(seed * 1000 + number)
+            return sum(ask(library, question) != expected[question] for question in chance.choices(asked, k=each))
+
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(work, range(threads)))  # once, so that what is kept for good is there
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            begin = time.monotonic()
+            wrong = sum(pool.map(work, range(threads)))
+            seconds = time.monotonic() - begin
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return {
+        "threads": threads,
+        "questions": threads * each,
+        "otherwise": wrong,
+        "grown_mib": round(grown, 1),
+        "seconds": round(seconds, 1),
+        "wrong": wrong,
+    }
+
+
+def two_builders(world: World, kills: int = 30) -> Report:
+    """A second builder is told at once who writes; the holder is killed, and the next builder is never kept waiting."""
+    settings, wrong, slowest, stuck = world.copy(), [], 0.0, 0
+    for turn in range(kills):
+        holder = Child(lambda: _hold(settings))
+        _held_by(settings, holder)
+        second = fork(lambda: update(settings))
+        slowest = max(slowest, second.seconds)
+        if second.code != ERROR or f'"pid": {holder.pid}' not in str(second.value) or '"since": "20' not in str(second.value):
+            wrong.append(f"turn {turn}: the second builder ended with {second.code}: {str(second.value)[:300]}")
+        holder.kill(signal.SIGKILL)
+        holder.wait()
+        third: Ended = fork(lambda: update(settings), 20)
+        stuck += third.code != 0
+        wrong += [f"turn {turn}: the next builder ended with {third.code}: {str(third.value)[:300]}"] if third.code else []
+    shutil.rmtree(settings.index_dir)
+    return {"kills": kills, "stuck": stuck, "slowest_refusal_s": round(slowest, 3), "wrong": len(wrong), "what": wrong[:20]}
+
+
+def _hold(settings: Any) -> None:
+    from index.build import update
+
+    update(settings, progress=lambda *_: time.sleep(60))
+
+
+def _held_by(settings: Any, holder: Child) -> None:
+    for _ in range(5000):
+        if f'"pid": {holder.pid}' in (settings.index_dir / "LOCK").read_text():
+            return
+        time.sleep(0.002)
+    raise RuntimeError("the holder never took the lock")
+
+
+def exclusion(world: World, builders: int = 4, starts: int = 100) -> Report:
+    """Builders that start at once, again and again: two never write together."""
+    folder = Path(tempfile.mkdtemp(dir=world.home))
+
+    def work() -> Report:
+        from index import files
+        from index.errors import IndexBusy
+
+        got = busy = both = 0
+        for _ in range(starts):
+            try:
+                with files.writing(folder):
+                    try:
+                        (folder / "mark").mkdir()
+                    except FileExistsError:
+                        both += 1
+                    time.sleep(0.001)
+                    (folder / "mark").rmdir()
+                    got += 1
+            except IndexBusy:
+                busy += 1
+            time.sleep(0.0005)
+        return {"got": got, "busy": busy, "both": both}
+
+    children = [Child(work) for _ in range(builders)]
+    ended = [child.wait() for child in children]
+    crashed = [str(one.value) for one in ended if one.code]
+    sums = {key: sum(one.value[key] for one in ended if not one.code) for key in ("got", "busy", "both")}
+    return {"builders": builders, "starts": builders * starts, **sums, "wrong": sums["both"] + len(crashed), "what": crashed[:3]}
