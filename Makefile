@@ -1,4 +1,4 @@
-# make serve   install, build the sample index if there is none, open http://127.0.0.1:7860
+# make serve   install, bring the index of the sample newspaper up to date, open http://127.0.0.1:7860
 # make test    install what tests need (Chromium too), run everything but what takes minutes: make test-long, make test-release
 .PHONY: serve test test-long test-release bench clean
 PYTHON ?= python3
@@ -10,7 +10,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 debian = echo "installing $(1)"; run=; [ "$$(id -u)" = 0 ] || run=sudo; $$run apt-get update -qq && $$run apt-get install -y -qq $(1) >/dev/null
 
 serve: .venv/installed
-	@test -e .index/CURRENT || $(BIN)/python -m index rebuild
+	$(BIN)/python -m index update || test -e .index/CURRENT
 	$(BIN)/python app.py --port $(PORT) --open
 
 test: .venv/installed-for-tests chromium

@@ -5,7 +5,7 @@
 
 `update` copies the corpus, rebuilds with --fresh, changes a share of the articles (a sentence of each: by the file for folders, by the line
 for .jsonl), updates, updates again, and compares every passage and score with those of another rebuild --fresh. Each command is a process of
-its own, timed from its start to its end; ratios come from one run. `memory` builds corpora of made-up articles of 120 words, one JSONL file
+its own, timed from its start to its end; ratios come from one run. `memory` builds corpora of made-up articles of 40 words, one JSONL file
 each, and tells the peak memory of each build.
 """
 
@@ -118,7 +118,7 @@ def memory(sizes: list[int], embedder: str) -> dict[str, object]:
             (Path(folder) / "corpus").mkdir()
             with (Path(folder) / "corpus" / "articles.jsonl").open("w", encoding="utf-8") as file:
                 for number in range(size):
-                    text = " ".join(" ".join(chance.choices(WORDS, k=12)).capitalize() + "." for _ in range(10))
+                    text = " ".join(" ".join(chance.choices(WORDS, k=10)).capitalize() + "." for _ in range(4))
                     file.write(json.dumps({"id": f"n{number}", "title": f"Notícia {number}", "lang": "pt", "text": text}, ensure_ascii=False) + "\n")
             settings = {"QA_CORPUS_DIR": f"{folder}/corpus", "QA_INDEX_DIR": f"{folder}/index", "QA_EMBEDDER": embedder}
             seconds, peak, manifest = command(settings, "rebuild")

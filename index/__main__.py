@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from index.records import Run
 
 
+LINES = 40  # of a report that are shown at once
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="Make and inspect the index of a news corpus.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -101,8 +104,11 @@ def _tell(run: "Run", *, as_json: bool) -> None:
     if as_json:
         print(run.model_dump_json(indent=1))
         return
-    for line in events(run):
+    told = list(events(run))
+    for line in told[:LINES]:
         print(line, file=sys.stderr)
+    if len(told) > LINES:
+        print(f"and {len(told) - LINES:,} more: run `python -m index log {run.number}`", file=sys.stderr)
     print(summary(run) if run.outcome != "unchanged" else f"nothing changed: {summary(run)}", flush=True)
 
 

@@ -107,7 +107,7 @@ class Catalog:
         """What SQLite raises, in our own words: a disk that says no is an OSError, everything else damage."""
         try:
             yield
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the second when a damaged name stands in the first's message
+        except (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError) as error:  # the second: a damaged name stands in the first's message
             if self._write and isinstance(error, sqlite3.OperationalError) and re.search("disk|readonly|unable to open", str(error)):
                 raise OSError(f"{self.path}: {error}") from error
             raise IndexDamaged(f"{self.path} cannot be read ({error}): run `python -m index repair`, or move it away and `rebuild`") from error

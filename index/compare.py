@@ -63,10 +63,11 @@ def _confirm(catalog: Catalog) -> None:
             names.append((id_, version))
             parts.append(np.frombuffer(hashes, "<u8"))
         before = catalog.connection.execute("SELECT value FROM meta WHERE key = 'common'").fetchone()
+        common_before = json.loads(before[0]) if before else []
     hashes = np.concatenate([np.empty(0, "<u8"), *parts])
     numbers = np.repeat(np.arange(len(names)), [len(part) for part in parts])
     common = copies.common(hashes)
-    known = np.array(json.loads(before[0]) if before else [], np.uint64)
+    known = np.array(common_before, np.uint64)
     asked = np.union1d(np.array(new, np.int64), copies.unsettled(known, common, hashes, numbers))
     if not len(asked) and np.array_equal(known, common):
         return

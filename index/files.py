@@ -96,7 +96,10 @@ def writing(index_dir: Path) -> Iterator[None]:
     Raises:
         IndexBusy: somebody else holds it; the message says who, and since when.
     """
+    missing = [folder for folder in (index_dir, *index_dir.parents) if not folder.exists()]
     index_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in missing:
+        sync(folder.parent)
     with (index_dir / "LOCK").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

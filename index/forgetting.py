@@ -9,7 +9,7 @@ article left in a file of the index; its numbers (rows, versions) given to other
 import shutil
 from collections.abc import Sequence
 
-from index import generation
+from index import files, generation
 from index.build import Build, Progress, writing
 from index.errors import NoSuchArticle, StillInCorpus
 from index.ledger import Ledger
@@ -60,3 +60,5 @@ def _sweep(settings: Settings, serving: str) -> None:
         if path.name != serving:
             shutil.rmtree(path)
     shutil.rmtree(settings.index_dir / "quarantine", ignore_errors=True)
+    files.sync(generation.folder(settings, serving).parent)
+    files.sync(settings.index_dir)

@@ -38,7 +38,8 @@ class Ledger:
 
     def known(self, path: str) -> Known | None:
         """What a file looked like when it was read; None when it never was."""
-        line = self._catalog.connection.execute("SELECT stat, sha256, readers FROM file WHERE path = ?", (path,)).fetchone()
+        with self._catalog.errors():
+            line = self._catalog.connection.execute("SELECT stat, sha256, readers FROM file WHERE path = ?", (path,)).fetchone()
         return Known(*line) if line else None
 
     def keep(self, path: str, known: Known) -> None:

@@ -11,7 +11,7 @@ def copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
     """Copy a table line by line, from both ends towards a damaged place; returns how many lines arrived."""
     try:
         columns = [line[1] for line in old.execute(f"PRAGMA table_info({table})")]
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # the second: a damaged name stands in the first's message
         return 0
     known = [line[1] for line in new.execute(f"PRAGMA table_info({table})") if line[1] in columns]
     if not known:

@@ -78,7 +78,9 @@ def lines(catalog: Catalog, rule: str, origins: Mapping[str, str]) -> Iterator[L
         if missing := [row for row in rows.tolist() if row not in spans]:
             raise IndexDamaged(f"{catalog.path} has no passage for row {missing[0]}: run `python -m index repair`")
         entries = np.array([(row, place, *spans[row]) for row in rows.tolist()], ENTRY)
-        yield Line(Listed(id_, version, total, origins.get(id_, id_), json.loads(fields)), entries)
+        with catalog.errors():
+            said = json.loads(fields)
+        yield Line(Listed(id_, version, total, origins.get(id_, id_), said), entries)
 
 
 def parse(articles: bytes, passages: bytes) -> Snapshot:

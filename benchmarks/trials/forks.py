@@ -139,17 +139,17 @@ def traced(work: Work, inject: str, timeout_s: float = 60, log: Path | None = No
         timeout_s: When it has not ended by then it is killed.
         log: Where strace writes what it saw; an injected fault is marked INJECTED there.
     """
-    return _under_strace(work, ["-e", f"trace={inject.partition(':')[0]}", "-e", f"inject={inject}"], log, timeout_s)
+    return under_strace(work, ["-e", f"trace={inject.partition(':')[0]}", "-e", f"inject={inject}"], log, timeout_s)
 
 
 def calls(work: Work, names: tuple[str, ...], log: Path) -> dict[str, int]:
     """How often some work makes each system call: the most by one of its threads, as strace counts."""
-    _under_strace(work, ["-e", f"trace={','.join(names)}"], log, 60)
+    under_strace(work, ["-e", f"trace={','.join(names)}"], log, 60)
     made = Counter(re.findall(r"^(\d+) +(\w+)\(", log.read_text(errors="replace"), re.MULTILINE))
     return {name: max((number for (_, one), number in made.items() if one == name), default=0) for name in names}
 
 
-def _under_strace(work: Work, options: list[str], log: Path | None, timeout_s: float) -> Ended:
+def under_strace(work: Work, options: list[str], log: Path | None, timeout_s: float) -> Ended:
     child = Child(work, gated=True)
     command = [str(STRACE), "-f", "-qq", "-o", str(log or os.devnull), *options, "-p", str(child.pid)]
     tracer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

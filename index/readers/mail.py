@@ -27,7 +27,7 @@ _FROM_LINE = re.compile(
     rb"From .{0,300}?" + _DAY + rb",?\s+(?:" + _MONTH + rb"\s+\d{1,2}|\d{1,2}\s+" + _MONTH + rb"\s+\d{4})\s+\d{1,2}:\d\d\b", re.IGNORECASE
 )
 _ANGLES = re.compile(r"<\s*([^<>\s]+)\s*>")
-_NAME = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([^<>,"]*))\s*<[^<>]*>')
+_NAME = re.compile(r'(?:"((?:[^"\\]|\\.)*+)"\s*+|([^<>,"]*+))<[^<>]*+>')  # white space is asked for once: twice in a row took its cube
 _MARKS = ("message-id", "from", "subject", "date")  # a file with none of them is no message
 
 

@@ -3,8 +3,9 @@
     <p>…</p>                          trafilatura          the text, without menus and footers
     JSON-LD, meta tags, canonical     page_facts.facts     title, dates, authors, outlet, section, rights, language
 
-JSON-LD beats meta tags, meta tags beat what trafilatura finds; the text is JSON-LD's only when trafilatura finds less.  Never: a date that the page does not state as one in its
-markup (trafilatura reads 03/04/2026 as a day of its choice, so its dates are not taken), a link followed, or a script run.
+JSON-LD beats meta tags, meta tags beat what trafilatura finds; the text is JSON-LD's only when trafilatura finds less.  Never: a
+date that the page does not state as one in its markup (trafilatura reads 03/04/2026 as a day of its choice, so its dates are not
+taken), a link followed, or a script run.
 """
 
 import logging

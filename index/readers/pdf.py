@@ -34,6 +34,7 @@ MAX_UNKNOWN_SHARE = 0.1
 
 # What pypdf was seen to raise on files with a few bytes changed, beside its own errors.
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError, zlib.error)
+_PLACE_IN_MEMORY = re.compile(r"(IndirectObject\(\d+, \d+), \d+\)")  # of the reader, as pypdf writes it: another at each reading
 _ITEM = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
 _NAMESPACES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
@@ -91,7 +92,7 @@ def parsed(data: bytes, check: Callable[..., None]) -> tuple[dict[str, object], 
     Raises:
         ReadError: for every way in which it can be unreadable.
     """
-    logging.getLogger("pypdf").addHandler(logging.NullHandler())  # else its warnings reach stderr
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # else its warnings reach stderr, and making them takes most of a hostile file's time
     try:
         from pypdf import PdfReader, apply_configuration
         from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
@@ -111,7 +112,8 @@ def parsed(data: bytes, check: Callable[..., None]) -> tuple[dict[str, object], 
     except FileNotDecryptedError as error:
         raise ReadError("it is encrypted: save it without a password first") from error
     except (PyPdfError, DependencyError, DeprecationError, *_BROKEN) as error:
-        raise ReadError(f"it is a broken PDF: {type(error).__name__}: {error}") from error
+        told = _PLACE_IN_MEMORY.sub(r"\1)", str(error))
+        raise ReadError(f"it is a broken PDF: {type(error).__name__}: {told}") from error
 
 
 def _pages(reader: "PdfReader", count: int, check: Callable[..., None]) -> Iterator[str]:
@@ -139,7 +141,7 @@ def _facts(reader: "PdfReader") -> dict[str, object]:
     days = xmp.get("prism:publicationDate") or xmp.get("dc:date") or []
     return first | {
         "title": title if one_line(title, 500) and not _NO_TITLE.search(one_line(title, 500)) else first["title"],
-        "authors": [name for name in xmp.get("dc:creator") or re.split(r"\s*[;\n]\s*", author) if not _NO_AUTHOR.search(name.strip())],
+        "authors": [name for name in xmp.get("dc:creator") or re.split(r"[;\n]", author) if not _NO_AUTHOR.search(name.strip())],
         "published": days[0] if len(set(days)) == 1 else "",
     }
 
