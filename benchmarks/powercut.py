@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from disk import MODELS, OPTIONS, Recording, Tree, plain  # noqa: E402
-from trials.forks import Child, under_strace, done, traceable  # noqa: E402
+from trials.forks import Child, done, traceable, under_strace  # noqa: E402
 from trials.world import Report, World, everything, preload, rebuild, strays, update, versions  # noqa: E402
 
 BATCH = 15  # states a process, at most
