@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -77,6 +78,11 @@ def environment() -> Callable[[Settings], dict[str, str]]:
         return {**os.environ, **given, "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"}
 
     return variables
+
+
+def stoppable() -> None:
+    """In a child before it starts: Ctrl-C reaches it, also where the tests themselves run in the background and are deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from index import Settings, generation
 from index.__main__ import main
 from index.commandline import Bars
+from tests.index.conftest import stoppable
 
 Small = Callable[..., Settings]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -73,7 +74,8 @@ def test_stopping_a_build_by_hand_says_so_and_leaves_the_index_as_it_was(built: 
     for number in range(200):
         (built.corpus_dir / f"mais-{number}.txt").write_text(f"Mais uma notícia {number}. " * 9)
     serving = generation.current(built)
-    child = subprocess.Popen([sys.executable, "-m", "index", "rebuild"], env=environment(built), stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "index", "rebuild"]
+    child = subprocess.Popen(command, env=environment(built), stderr=subprocess.PIPE, text=True, preexec_fn=stoppable)
     assert child.stderr is not None
     child.stderr.read(1)
     child.send_signal(signal.SIGINT)

@@ -17,6 +17,7 @@ from index.files import writing
 from index.records import Run
 from index.search import search
 from index.watching import watch
+from tests.index.conftest import stoppable
 
 Small = Callable[..., Settings]
 SECONDS = 15  # on a machine that is busy with other things
@@ -142,11 +143,15 @@ def test_the_command_ends_by_ctrl_c_and_by_a_polite_kill(
 ) -> None:
     made = small({"a.txt": "A chuva parou no Recife."})
     command = [sys.executable, "-m", "index", "watch"]
-    with subprocess.Popen(command, env=environment(made), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("articles: 1 new")
-        process.send_signal(number)
-        _, told = process.communicate(timeout=SECONDS)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment(made), preexec_fn=stoppable, **pipes) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("articles: 1 new")
+            process.send_signal(number)
+            _, told = process.communicate(timeout=SECONDS)
+        finally:
+            process.kill()
     assert process.returncode == code
     assert "Traceback" not in told
     assert texts(made, "chuva") == {"A chuva parou no Recife."}
