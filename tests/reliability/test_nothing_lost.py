@@ -30,6 +30,7 @@ def of(reports: Reports, key: str) -> Reports:
 # ── each commit ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.long
 def test_killed_commands_lose_nothing_and_what_serves_goes_on_serving(quick: Reports) -> None:
     for report in of(quick, "command"):
         assert report["points"] > 0
@@ -37,12 +38,14 @@ def test_killed_commands_lose_nothing_and_what_serves_goes_on_serving(quick: Rep
     assert sum(report["killed"] for report in of(quick, "killed")) > 5
 
 
+@pytest.mark.long
 def test_a_full_disk_is_told_and_changes_nothing(quick: Reports) -> None:
     for report in of(quick, "refused"):
         assert report["refused"] > 0
         assert (report["silent"], report["lost"], report["what"]) == (0, 0, [])
 
 
+@pytest.mark.long
 def test_damaged_files_never_answer_wrongly_and_are_repaired(quick: Reports) -> None:
     (report,) = of(quick, "answered_wrongly")
     assert report["mended"] > 5
@@ -50,18 +53,21 @@ def test_damaged_files_never_answer_wrongly_and_are_repaired(quick: Reports) -> 
     assert (report["answered_wrongly"], report.get("crash", 0), report["what"]) == (0, 0, [])
 
 
+@pytest.mark.long
 def test_readers_see_one_generation_at_a_time_and_none_fails(quick: Reports) -> None:
     (report,) = of(quick, "mixed")
     assert report["quotes_proved"] > report["questions"] > 5
     assert (report["failed"], report["mixed"], report["what"]) == (0, 0, [])
 
 
+@pytest.mark.long
 def test_threads_get_the_answers_that_one_gets(quick: Reports) -> None:
     (report,) = of(quick, "otherwise")
     assert report["questions"] == 640
     assert report["otherwise"] == 0
 
 
+@pytest.mark.long
 def test_a_second_builder_is_told_at_once_and_a_killed_one_keeps_nobody_waiting(quick: Reports) -> None:
     (report,) = of(quick, "stuck")
     assert (report["kills"], report["stuck"], report["what"]) == (3, 0, [])

@@ -72,15 +72,18 @@ def many() -> Reports:
     return powercut("--states", "1000", "--seed", "2", "--drop", ".", "--drop", "catalog", "--drop", "generations", timeout_s=3600)
 
 
+@pytest.mark.long
 def test_after_a_power_cut_the_index_answers_as_before_or_as_after(quick: Reports) -> None:
     assert total(of(quick))["states"] == 60
     sound([report for report in of(quick) if (report["command"], report["model"]) != FIRST])
 
 
+@pytest.mark.long
 def test_after_a_power_cut_the_first_index_is_there_or_not_yet(quick: Reports) -> None:
     sound([report for report in of(quick) if (report["command"], report["model"]) == FIRST])
 
 
+@pytest.mark.long
 def test_the_model_accuses_a_protocol_that_never_waits_for_the_disk(quick: Reports) -> None:
     found = total(of(quick, "."))
     assert found["states"] > 10
