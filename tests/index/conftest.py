@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,6 +78,27 @@ def environment() -> Callable[[Settings], dict[str, str]]:
         return {**os.environ, **given, "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"}
 
     return variables
+
+
+IN_TIME_S = 30
+
+
+class Hung(BaseException):
+    """A test took too long; no reader catches it, as it would an OSError or an AssertionError of a library."""
+
+
+@pytest.fixture
+def in_time() -> Iterator[None]:
+    """Ends a test that hangs."""
+
+    def stop(*_: object) -> None:
+        raise Hung(f"nothing after {IN_TIME_S} s")
+
+    old = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(IN_TIME_S)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, old)
 
 
 def stoppable() -> None:

@@ -3,10 +3,9 @@
 import builtins
 import os
 import re
-import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -122,20 +121,6 @@ NITF = """<nitf version="-//IPTC//DTD NITF 3.4//EN" xml:lang="en">
 """
 Read = Callable[..., list[Article | Skipped | Withdrawal]]
 fuzz = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-
-
-@pytest.fixture
-def in_time() -> Iterator[None]:
-    """Ends a test that hangs."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"nothing after {TIME_S} s")
-
-    old = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(TIME_S)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, old)
 
 
 @pytest.fixture

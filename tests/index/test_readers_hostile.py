@@ -4,12 +4,10 @@ import io
 import json
 import os
 import random
-import signal
 import socket
 import threading
 import unicodedata
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,20 +31,6 @@ TEXTS = (
 )
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252")
 fuzz = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-
-
-@pytest.fixture
-def in_time() -> Iterator[None]:
-    """Ends a test that hangs."""
-
-    def stop(*_: object) -> None:
-        raise AssertionError(f"nothing after {TIME_S} s")  # TimeoutError is an OSError, which reading takes for an unreadable file
-
-    old = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(TIME_S)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, old)
 
 
 def read(folder: Path) -> list[Article | Skipped | Withdrawal]:
