@@ -9,6 +9,7 @@ passages in memory; anything embedded, but for the canaries of a model that has 
 
 import zlib
 from collections.abc import Iterable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -58,8 +59,13 @@ def write(settings: Settings, name: str, catalog: Catalog, embedder: Embedder, l
     """
     home = folder(settings, name)
     (home / "lexical").mkdir(parents=True)
-    writing = _Writing(settings, home, catalog, embedder)
-    with files.new(home / ARTICLES) as articles, files.new(home / PASSAGES) as passages, files.new(home / VECTORS) as vectors:
+    with (
+        files.new(home / ARTICLES) as articles,
+        files.new(home / PASSAGES) as passages,
+        files.new(home / VECTORS) as vectors,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        writing = _Writing(settings, home, catalog, embedder, beside)
         for line in lines:
             articles.write(line.encoded())
             passages.write(line.entries.tobytes())
@@ -68,6 +74,7 @@ def write(settings: Settings, name: str, catalog: Catalog, embedder: Embedder, l
                 vectors.write(batch)
         while (batch := writing.full(1)) is not None:
             vectors.write(batch)
+        writing.indexed.result()
     files.write(home / "canaries.bin", _canaries(catalog, embedder, writing.dim).astype("<f4").tobytes())
     return writing.written()
 
@@ -87,9 +94,10 @@ def _canaries(catalog: Catalog, embedder: Embedder, dim: int) -> Vectors:
 class _Writing:
     """A generation being written: passages wait until there are enough of them for the stores."""
 
-    def __init__(self, settings: Settings, home: Path, catalog: Catalog, embedder: Embedder) -> None:
-        self.catalog, self.embedder = catalog, embedder
+    def __init__(self, settings: Settings, home: Path, catalog: Catalog, embedder: Embedder, beside: Executor) -> None:
+        self.catalog, self.embedder, self.beside = catalog, embedder, beside
         self.lexical = open_lexical(settings.lexical, home / "lexical")
+        self.indexed: Future[None] = beside.submit(lambda: None)  # the last batch that was handed to the lexical store
         told = all_settings(settings, catalog, embedder)
         self.total, self.dim = Fingerprint(told), int(told["dim"])
         self.rows: list[int] = []
@@ -119,12 +127,13 @@ class _Writing:
             self.days = (min(self.days[0] or day, day), max(self.days[1] or day, day))
 
     def full(self, size: int) -> bytes | None:
-        """The vectors of the next batch, once so many passages wait; its terms go to the lexical store."""
+        """The vectors of the next batch, once so many passages wait; its terms go to the lexical store, beside what follows."""
         if len(self.rows) < size:
             return None
         rows, found, hashes = self.rows[:BATCH], self.terms[:BATCH], self.hashes[:BATCH]
         del self.rows[:BATCH], self.terms[:BATCH], self.hashes[:BATCH]
-        self.lexical.add(np.array(rows, np.int64), found)
+        self.indexed.result()
+        self.indexed = self.beside.submit(self.lexical.add, np.array(rows, np.int64), found)
         return self.catalog.vectors(hashes, self.embedder.weights, self.dim).astype("<f4").tobytes()
 
     def written(self) -> Written:

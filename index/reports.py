@@ -49,11 +49,18 @@ def line(event: Event) -> str:
     return f"{MARKS[event.state]} {event.state:<10} {what}{where}" + (f": {event.reason}" if event.reason else "")
 
 
-def events(run: Run) -> Iterator[str]:
-    """A report's lines; a file that is new or changed is left out where its article is named."""
+def events(run: Run, *, all_new: bool = True) -> Iterator[str]:
+    """A report's lines; a file that is new or changed is left out where its article is named.
+
+    Args:
+        run: With its events.
+        all_new: Whether to name what is new even where everything is, as in a first run.
+    """
     named = {event.path for event in run.events if event.article}
+    count = run.counts
+    quiet = not all_new and not (count.files_unchanged or count.files_changed or count.files_deleted)
     for event in run.events:
-        if event.article or event.path not in named:
+        if (event.article or event.path not in named) and not (quiet and event.state == "new"):
             yield line(event)
 
 

@@ -134,7 +134,7 @@ def singular(word: str) -> str:
 def _stemmers() -> dict[str, Any]:
     import Stemmer  # heavy enough to wait until a text is stemmed
 
-    return {"pt": Stemmer.Stemmer("portuguese"), "en": Stemmer.Stemmer("english")}
+    return {"pt": Stemmer.Stemmer("portuguese", 0), "en": Stemmer.Stemmer("english", 0)}  # no cache of its own: it is slower than the stemming
 
 
 @lru_cache(maxsize=200_000)
