@@ -18,7 +18,7 @@ test: .venv/installed-for-tests chromium
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m cogapp --check README.md docs/*.md
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-long: .venv/installed-for-tests chromium
 	$(BIN)/python -m pytest -m long -s
