@@ -12,6 +12,7 @@ import random
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -157,11 +158,13 @@ def _counted(settings: Any, name: str, fatal: int = 0, number: int = signal.SIGK
                 os.kill(os.getpid(), number)
 
     work = command(name, settings)
+    threading.setprofile(profile)  # of threads that begin from now on: the lexical store works in one
     sys.setprofile(profile)
     try:
         work()
     finally:
         sys.setprofile(None)
+        threading.setprofile(None)
     return seen[0]
 
 

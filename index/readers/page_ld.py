@@ -12,7 +12,7 @@ Source: schema.org 29.0, NewsArticle and CreativeWork; W3C, "JSON-LD 1.1", 2020,
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from index.readers.fields import given, note, pick, word
@@ -49,7 +49,8 @@ def article(tree: Any, addresses: Iterable[str], headlines: Iterable[str]) -> di
         headlines: Those that stand in the page beside JSON-LD; they decide when no address does.
     """
     blocks = list(_blocks(tree))
-    articles = [node for node in _nodes(blocks) if kinds(node) & NEWS_TYPES and len(node) > 2]
+    nodes = _objects(blocks, lambda node: (node.get(key) for key in OPENED))
+    articles = [node for node in nodes if kinds(node) & NEWS_TYPES and len(node) > 2]
     if not articles:
         return {}
     return _fields(_chosen(articles, addresses, headlines), _named(blocks))
@@ -114,8 +115,8 @@ def _blocks(tree: Any) -> Iterator[object]:
                 continue
 
 
-def _nodes(value: object) -> Iterator[Node]:
-    """The objects of a block that may be the article, in order: lists and what OPENED names are opened, nothing else is."""
+def _objects(value: object, opened: Callable[[Node], Iterable[object]]) -> Iterator[Node]:
+    """The objects in a value, in order, under plain keys; lists are looked into, and of an object what `opened` gives."""
     waiting, left = [value], MAX_NODES
     while waiting and left:
         value = waiting.pop()
@@ -125,23 +126,16 @@ def _nodes(value: object) -> Iterator[Node]:
             left -= 1
             node = {_plain_key(key): inner for key, inner in value.items()}
             yield node
-            waiting.extend(node[key] for key in reversed(OPENED) if isinstance(node.get(key), dict | list))
+            waiting.extend(reversed([inner for inner in opened(node) if isinstance(inner, dict | list)]))
 
 
 def _named(value: object) -> dict[str, Node]:
     """Every object that has an @id, wherever it lies; of those with one @id the one that says most."""
     found: dict[str, Node] = {}
-    waiting, left = [value], MAX_NODES
-    while waiting and left:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend(reversed(value))
-        elif isinstance(value, dict):
-            left -= 1
-            name = value.get("@id")
-            if isinstance(name, str) and len(value) > max(1, len(found.get(name, ()))):
-                found[name] = {_plain_key(key): inner for key, inner in value.items()}
-            waiting.extend(reversed(value.values()))
+    for node in _objects(value, lambda node: node.values()):
+        name = node.get("@id")
+        if isinstance(name, str) and len(node) > max(1, len(found.get(name, ()))):
+            found[name] = node
     return found
 
 

@@ -1,7 +1,10 @@
 """Every embedder in index/backends.py gives finite unit vectors that do not depend on what stands beside a text."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,3 +122,44 @@ def test_a_folder_that_holds_no_model_is_one_clear_error(tmp_path: Path) -> None
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(EmbedderError, match="cannot be loaded"):
         open_embedder(f"sentence-transformers:{tmp_path}").embed(["chuva"], "query")
+
+
+# ── how the default model is loaded ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("text", [*TEXTS, *ODD], ids=range(len(TEXTS) + len(ODD)))
+def test_pieces_counted_without_the_model_are_those_of_the_model(text: str) -> None:
+    embedder = open_embedder("sentence-transformers:all-MiniLM-L6-v2")
+    whole = embedder._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"]  # type: ignore[attr-defined]
+    assert embedder.pieces(text) == len(whole)
+
+
+def test_a_model_without_a_tokenizer_of_its_own_counts_with_all_that_it_has(tmp_path: Path) -> None:
+    model = open_embedder("sentence-transformers:all-MiniLM-L6-v2")
+    shutil.copytree(model._folder, tmp_path / "model")  # type: ignore[attr-defined]
+    vocabulary = json.loads((tmp_path / "model" / "tokenizer.json").read_text())["model"]["vocab"]
+    (tmp_path / "model" / "tokenizer.json").unlink()
+    (tmp_path / "model" / "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)))
+    assert [open_embedder(f"sentence-transformers:{tmp_path / 'model'}").pieces(text) for text in TEXTS] == [model.pieces(text) for text in TEXTS]
+
+
+def test_a_damaged_tokenizer_is_one_clear_error(tmp_path: Path) -> None:
+    shutil.copytree(open_embedder("sentence-transformers:all-MiniLM-L6-v2")._folder, tmp_path / "model")  # type: ignore[attr-defined]
+    (tmp_path / "model" / "tokenizer.json").write_text("{")
+    with pytest.raises(EmbedderError, match=r"tokenizer .*tokenizer\.json cannot be loaded"):
+        open_embedder(f"sentence-transformers:{tmp_path / 'model'}").pieces("chuva")
+
+
+def test_what_no_model_needs_is_not_loaded_and_is_there_for_whoever_asks() -> None:
+    told = """
+import sys
+from index.backends import open_embedder
+open_embedder("sentence-transformers:all-MiniLM-L6-v2").embed(["chuva", "rain"], "passage")
+print("sklearn" in sys.modules, "sklearn.metrics" in sys.modules)
+from sentence_transformers.util import similarity
+print(similarity.pairwise_distances([[1.0, 1.0]], [[3.0, 4.0]], metric="manhattan")[0, 0], "sklearn" in sys.modules)
+from sklearn.metrics import accuracy_score
+print(accuracy_score([1], [1]))
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False", "5.0", "True", "1.0"]
