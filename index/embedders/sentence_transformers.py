@@ -16,15 +16,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from index.errors import EmbedderError
 from index.protocols import Kind, Vectors
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -156,25 +153,7 @@ class SentenceTransformersEmbedder:
             raise EmbedderError(f"{self.name} gave vectors that cannot be used (shape {vectors.shape})")
         return np.ascontiguousarray(vectors)
 
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer | None":
-        """The model's tokenizer alone, which is there at once; None where the model's folder does not hold it by itself."""
-        from tokenizers import Tokenizer
-
-        path = self._folder / "tokenizer.json"
-        if not path.is_file():
-            return None
-        try:
-            tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # tokenizers raises no other
-            raise EmbedderError(f"the embedding model's tokenizer {path} cannot be loaded: {error}") from error
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
-
     def pieces(self, text: str) -> int:
         """Number of the model's word pieces."""
-        if self._tokenizer is not None:
-            return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
         with self._lock:
             return len(self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])

@@ -1,6 +1,5 @@
 """Every embedder in index/backends.py gives finite unit vectors that do not depend on what stands beside a text."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -125,29 +124,6 @@ def test_a_folder_that_holds_no_model_is_one_clear_error(tmp_path: Path) -> None
 
 
 # ── how the default model is loaded ─────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("text", [*TEXTS, *ODD], ids=range(len(TEXTS) + len(ODD)))
-def test_pieces_counted_without_the_model_are_those_of_the_model(text: str) -> None:
-    embedder = open_embedder("sentence-transformers:all-MiniLM-L6-v2")
-    whole = embedder._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"]  # type: ignore[attr-defined]
-    assert embedder.pieces(text) == len(whole)
-
-
-def test_a_model_without_a_tokenizer_of_its_own_counts_with_all_that_it_has(tmp_path: Path) -> None:
-    model = open_embedder("sentence-transformers:all-MiniLM-L6-v2")
-    shutil.copytree(model._folder, tmp_path / "model")  # type: ignore[attr-defined]
-    vocabulary = json.loads((tmp_path / "model" / "tokenizer.json").read_text())["model"]["vocab"]
-    (tmp_path / "model" / "tokenizer.json").unlink()
-    (tmp_path / "model" / "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)))
-    assert [open_embedder(f"sentence-transformers:{tmp_path / 'model'}").pieces(text) for text in TEXTS] == [model.pieces(text) for text in TEXTS]
-
-
-def test_a_damaged_tokenizer_is_one_clear_error(tmp_path: Path) -> None:
-    shutil.copytree(open_embedder("sentence-transformers:all-MiniLM-L6-v2")._folder, tmp_path / "model")  # type: ignore[attr-defined]
-    (tmp_path / "model" / "tokenizer.json").write_text("{")
-    with pytest.raises(EmbedderError, match=r"tokenizer .*tokenizer\.json cannot be loaded"):
-        open_embedder(f"sentence-transformers:{tmp_path / 'model'}").pieces("chuva")
 
 
 def test_what_no_model_needs_is_not_loaded_and_is_there_for_whoever_asks() -> None:
