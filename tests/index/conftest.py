@@ -1,8 +1,10 @@
 """What tests of the index share: hypothesis without a clock, articles of any text, and the commands as real processes."""
 
+import builtins
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -95,6 +97,24 @@ def in_time() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, old)
+
+
+@pytest.fixture
+def nothing_opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails the test when a file is opened or an address is asked for, also where a reader catches the error."""
+    opened: list[object] = []
+
+    def refuse(*given: object, **_: object) -> object:
+        opened.append(given[0])
+        raise PermissionError(f"opened {given[0]!r}")
+
+    for name in ("getaddrinfo", "create_connection"):
+        monkeypatch.setattr(socket, name, refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(builtins, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
+    yield
+    assert not opened
 
 
 def stoppable() -> None:

@@ -1,9 +1,6 @@
 """Feeds of every dialect give the entries that their writers meant, and a hostile one gives nothing else. All feeds are written here."""
 
-import builtins
-import os
 import re
-import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -105,20 +102,6 @@ def feed(tmp_path: Path) -> Feed:
         return list(read_corpus(tmp_path, NOW))
 
     return write
-
-
-@pytest.fixture
-def nothing_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails the test when a file is opened or an address is asked for."""
-
-    def refuse(*given: object, **_: object) -> object:
-        raise TimeoutError(f"opened {given[0]!r}")
-
-    for name in ("getaddrinfo", "create_connection"):
-        monkeypatch.setattr(socket, name, refuse)
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(builtins, "open", refuse)
-    monkeypatch.setattr(os, "open", refuse)
 
 
 def item(inner: str, *, head: str = "") -> str:
