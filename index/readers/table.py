@@ -34,15 +34,19 @@ def read(source: Source) -> Items:
     delimiter, names = columns(first, fields)
     if fields.columns:
         given = chain([first], given)
+    given = _Quotes(given)
     rows = csv.reader(given, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
+        given.seen = 0
         try:
             cells = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
+            if "larger" in str(error):
+                given.leave_cell()
             yield skip(source, ReadError(f"its row cannot be read: {error}"), number)
             continue
         if not any(cell.strip() for cell in cells):
@@ -52,6 +56,26 @@ def read(source: Source) -> Items:
         else:
             row = dict(zip(reversed(names), reversed(cells), strict=True))
             yield make_or_skip(source, fields.values(row, pick(row)), number)
+
+
+class _Quotes:
+    """Lines, and how many quotation marks they had: an odd number so far means that a cell goes on in the next line."""
+
+    def __init__(self, given: Iterator[str]) -> None:
+        self._given, self.seen = given, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._given)
+        self.seen += line.count('"')
+        return line
+
+    def leave_cell(self) -> None:
+        """Pass over what is left of a cell that is too long: its lines are no rows."""
+        while self.seen % 2 and next(self, None) is not None:
+            pass
 
 
 def columns(header: str, fields: FieldMap = NO_MAP) -> tuple[str, list[str]]:

@@ -123,6 +123,18 @@ def test_an_article_over_the_limit_is_refused_with_its_length(tmp_path: Path) ->
     assert len(fits.text) == MAX_TEXT_CHARS
 
 
+def test_the_lines_of_a_cell_that_is_too_long_are_no_rows(tmp_path: Path) -> None:
+    inside = '\n9,Falso,"" e ""\n' * (MAX_TEXT_CHARS // 5)
+    (tmp_path / "a.csv").write_text(f'id,title,text\n1,Longo,"{inside}"\n2,Chuva,"Choveu.\nMuito."\n3,"Longo","fim {inside}"\n4,Sol,Fez sol.\n')
+    long, chuva, longer, sol = read_corpus(tmp_path, NOW)
+    for skipped, number in ((long, 1), (longer, 3)):
+        assert isinstance(skipped, Skipped)
+        assert (skipped.path, skipped.reason) == (f"a.csv:{number}", "its row cannot be read: field larger than field limit (2000000)")
+    assert isinstance(chuva, Article)
+    assert isinstance(sol, Article)
+    assert (chuva.text, sol.text) == ("Choveu.\nMuito.", "Fez sol.")
+
+
 def test_a_file_over_the_limit_is_refused_but_lines_are_not_counted(tmp_path: Path) -> None:
     with (tmp_path / "a.txt").open("wb") as out:
         out.truncate(65 * 1024 * 1024)
