@@ -209,7 +209,7 @@ def at_calls(world: World, name: str, count: int | None = None) -> Report:
 
 def of_repair(world: World, count: int | None = None, last: int | None = None) -> Report:
     """Kill a repair of a damaged catalog at each of its events, or at so many: a second repair still saves what the first would have."""
-    counts: dict[str, int] = {"points": 0, "lost": 0}
+    counts: dict[str, int] = {"points": 0, "killed": 0, "lost": 0}
     wrong: list[str] = []
     damaged = world.home / "damaged"
     shutil.copytree(world.home / "after", damaged)
@@ -221,6 +221,7 @@ def of_repair(world: World, count: int | None = None, last: int | None = None) -
         ended = fork(lambda at=point, of=settings: _counted(of, "repair", at))  # type: ignore[misc]
         again = fork(lambda of=settings: _repaired(of))  # type: ignore[misc]
         counts["points"] += 1
+        counts["killed"] += ended.code == -signal.SIGKILL
         lost = sorted(kept - set(again.value)) if not again.code else [f"{again.code}: {again.value}"]
         counts["lost"] += bool(lost)
         wrong += [f"repair, event {point} of {total} (ended {ended.code}): lost {lost[:3]} of {len(kept)}"] if lost else []
