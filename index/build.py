@@ -197,8 +197,8 @@ class Build:
 
     def _split(self) -> None:
         """Passages for the articles that answer and have none yet."""
-        done = 0
-        while keys := self.catalog.unsplit(self.rule, SPLIT_BATCH):
+        done, last = 0, ""
+        while keys := self.catalog.unsplit(self.rule, SPLIT_BATCH, last):
             with self.catalog.transaction():
                 for key in keys:
                     article = self.catalog.article(*key)
@@ -206,7 +206,7 @@ class Build:
                     hashed = [sha256(generation.embedded_text(article.title, article.text[start:end])) for start, end in spans]
                     self.catalog.put_split(article, self.rule, self.catalog.put_passages(article, spans, hashed))
                 self.catalog.advance()
-            done += len(keys)
+            done, last = done + len(keys), keys[-1][0]
             self.progress("split", done, None)
 
     def _rows(self) -> "array[int]":

@@ -275,14 +275,14 @@ class Catalog:
         line = (article.id, article.version, rule, article.title, np.array(rows, "<i8").tobytes())
         self.connection.execute("INSERT OR REPLACE INTO split VALUES (?, ?, ?, ?, ?)", line)
 
-    def unsplit(self, rule: str, most: int) -> list[tuple[str, int]]:
-        """Some of the current articles that may answer and are not yet parted by a rule under their present headline."""
+    def unsplit(self, rule: str, most: int, after: str = "") -> list[tuple[str, int]]:
+        """The first of the current articles, by id, that may answer and are not yet parted by a rule under their present headline."""
         with self.errors():
             lines = self.connection.execute(
                 "SELECT a.id, a.version FROM article a LEFT JOIN split s ON s.article = a.id AND s.version = a.version AND s.rule = ?"
-                " WHERE a.current AND json_extract(a.fields, '$.status') NOT IN (?, ?)"
-                " AND (s.rows IS NULL OR s.title <> json_extract(a.fields, '$.title')) LIMIT ?",
-                (rule, *SILENT, most),
+                " WHERE a.current AND a.id > ? AND json_extract(a.fields, '$.status') NOT IN (?, ?)"
+                " AND (s.rows IS NULL OR s.title <> json_extract(a.fields, '$.title')) ORDER BY a.id LIMIT ?",
+                (rule, after, *SILENT, most),
             ).fetchall()
         return [(str(id_), int(version)) for id_, version in lines]
 

@@ -8,17 +8,20 @@ change: its pairs are kept.  How likeness is measured is in index/copies.py, whi
 
 import hashlib
 import json
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from index import copies
 from index.catalog import SILENT, Catalog, batched
+from index.errors import IndexDamaged
 from index.origins import Member, clusters, credited
 
 BATCH = 200  # articles, or pairs, a transaction
+SKETCHES = 2_000  # read at a time
 TEXTS_KEPT = 256  # texts whose shingles are kept while pairs are confirmed
 Told = Callable[[str, int, int | None], None]
 
@@ -38,52 +41,60 @@ def _sketch(catalog: Catalog, told: Told) -> None:
     """A sketch for every article that answers and has none; its pairs are then still to be found."""
     query = (
         "SELECT a.id, a.version, a.text FROM article a LEFT JOIN sketch s ON s.article = a.id AND s.version = a.version"
-        " WHERE a.current AND s.hashes IS NULL AND json_extract(a.fields, '$.status') NOT IN (?, ?) LIMIT ?"
+        " WHERE a.current AND a.id > ? AND s.hashes IS NULL AND json_extract(a.fields, '$.status') NOT IN (?, ?) ORDER BY a.id LIMIT ?"
     )
-    done = 0
+    done, last = 0, ""
     while True:
         with catalog.transaction():
-            found = catalog.connection.execute(query, (*SILENT, BATCH)).fetchall()
+            found = catalog.connection.execute(query, (last, *SILENT, BATCH)).fetchall()
             for id_, version, text in found:
                 hashes = copies.sketch(copies.shingles(text)).astype("<u8").tobytes()
                 catalog.connection.execute("INSERT OR REPLACE INTO sketch (article, version, hashes) VALUES (?, ?, ?)", (id_, version, hashes))
         if not found:
             return
-        done += len(found)
+        done, last = done + len(found), found[-1][0]
         told("compare", done, None)
 
 
 def _confirm(catalog: Catalog) -> None:
     """The pairs of every article that was not compared yet, or whose hashes became common or no longer are."""
-    names: list[tuple[str, int]] = []
-    parts, new = [], []
+    db = catalog.connection
+    sketches = partial(_sketches, catalog)
     with catalog.errors():
-        for id_, version, hashes, compared in catalog.connection.execute("SELECT article, version, hashes, compared FROM sketch ORDER BY article"):
-            new += [] if compared else [len(names)]
-            names.append((id_, version))
-            parts.append(np.frombuffer(hashes, "<u8"))
-        before = catalog.connection.execute("SELECT value FROM meta WHERE key = 'common'").fetchone()
-        common_before = json.loads(before[0]) if before else []
-    hashes = np.concatenate([np.empty(0, "<u8"), *parts])
-    numbers = np.repeat(np.arange(len(names)), [len(part) for part in parts])
-    common = copies.common(hashes)
-    known = np.array(common_before, np.uint64)
-    asked = np.union1d(np.array(new, np.int64), copies.unsettled(known, common, hashes, numbers))
+        joined = "FROM sketch s JOIN article a ON a.id = s.article AND a.version = s.version"
+        new = array("q", (number for (number,) in db.execute(f"SELECT a.rowid {joined} WHERE NOT s.compared")))
+        before = db.execute("SELECT value FROM meta WHERE key = 'common'").fetchone()
+        known = np.array(json.loads(before[0]) if before else [], np.uint64)
+    common = copies.common(sketches)
+    asked = np.union1d(np.array(new, np.int64), copies.unsettled(known, common, sketches))
     if not len(asked) and np.array_equal(known, common):
         return
     shingled = lru_cache(maxsize=TEXTS_KEPT)(lambda key: copies.shingled(catalog.article(*key).text))
-    confirmed = []
-    for one, other in copies.candidates(hashes, numbers, asked).tolist():
-        if share := copies.copied(shingled(names[one]), shingled(names[other])):
-            confirmed.append((names[one][0], names[other][0], share))
     with catalog.transaction():
-        db = catalog.connection
-        for part in batched([names[number][0] for number in asked.tolist()], BATCH):
-            marks = ",".join("?" * len(part))
-            db.execute(f"DELETE FROM pair WHERE first IN ({marks}) OR second IN ({marks})", [*part, *part])
-            db.execute(f"UPDATE sketch SET compared = 1 WHERE article IN ({marks})", part)
-        db.executemany("INSERT OR REPLACE INTO pair VALUES (?, ?, ?)", confirmed)
+        for part in batched(asked.tolist(), BATCH):
+            named = f"(SELECT id FROM article WHERE rowid IN ({','.join('?' * len(part))}))"
+            db.execute(f"DELETE FROM pair WHERE first IN {named} OR second IN {named}", [*part, *part])
+        for found in copies.candidates(sketches, asked, common):
+            for one, other in found.tolist():
+                keys = sorted(db.execute("SELECT id, version FROM article WHERE rowid IN (?, ?)", (one, other)))
+                if share := copies.copied(*map(shingled, keys)):
+                    db.execute("INSERT OR REPLACE INTO pair VALUES (?, ?, ?)", (keys[0][0], keys[1][0], share))
+        for part in batched(asked.tolist(), BATCH):
+            db.execute(f"UPDATE sketch SET compared = 1 WHERE article IN (SELECT id FROM article WHERE rowid IN ({','.join('?' * len(part))}))", part)
         db.execute("INSERT OR REPLACE INTO meta VALUES ('common', ?)", (json.dumps(common.tolist()),))
+
+
+def _sketches(catalog: Catalog) -> Iterator[tuple[copies.Hashes, copies.Numbers]]:
+    """All sketches in parts: the hashes, and for each the rowid of its article's version."""
+    with catalog.errors():
+        found = catalog.connection.execute(
+            "SELECT a.rowid, s.hashes FROM sketch s JOIN article a ON a.id = s.article AND a.version = s.version ORDER BY s.article"
+        )
+        while lines := found.fetchmany(SKETCHES):
+            numbers, sizes = [number for number, _ in lines], [len(hashes) for _, hashes in lines]
+            if any(size % 8 for size in sizes):
+                raise IndexDamaged(f"{catalog.path} holds a damaged sketch of an article: run `python -m index repair`")
+            yield np.frombuffer(b"".join(hashes for _, hashes in lines), "<u8"), np.repeat(np.array(numbers, np.int64), np.array(sizes) // 8)
 
 
 def _origins(catalog: Catalog) -> dict[str, str]:

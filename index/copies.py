@@ -7,7 +7,7 @@ In: texts, and arrays of hashes and article numbers.  Out: arrays, and a contain
 anything, and never a result that depends on the order in which the articles came.  Which copy was first: `index.origins`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
@@ -27,13 +27,15 @@ MIN_SHARED = 16  # shingles that a copy shares at least: 20 words in a row
 FIGURES_AGREE = 0.5  # least share of the figures in shared sentences that a copy leaves as they were
 COMMON = 1000  # a hash in more articles than this is boilerplate and finds nothing
 WORTH = 0.2  # share of the shorter sketch from which a pair is worth a look
-_STEP = 500_000  # numbers that are looked at together, so that memory stays flat
+KEPT = 1_000_000  # hashes that are looked at together, so that memory stays flat
+_STEP = 500_000  # meetings likewise
 
 _TURN, _FIGURE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x5851F42D4C957F2D)  # odd numbers with well-mixed bits; nothing depends on which
 _BELOW = np.uint64(2**64 // SCALE)
 
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
+Sketches = Callable[[], Iterable[tuple[Hashes, Numbers]]]  # all of them in parts, from the first at each call: hashes, and the article of each
 
 
 class Shingled(NamedTuple):
@@ -152,65 +154,95 @@ def _within(these: npt.NDArray[np.generic], those: npt.NDArray[np.generic]) -> n
 # ── candidates ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def common(hashes: Hashes, most: int = COMMON) -> Hashes:
-    """The hashes, sorted, that stand in more than `most` articles: cookie notices, "leia também". They find no candidates."""
-    found, articles = np.unique(hashes, return_counts=True)
-    return found[articles > most]
+def common(sketches: Sketches, most: int = COMMON, at_once: int = KEPT) -> Hashes:
+    """The hashes, sorted, that stand in more than `most` articles: cookie notices, "leia também". They find no candidates.
+
+    Time: a sort of all hashes, and a pass over the sketches for each `at_once` of them. Memory: that of so many.
+    """
+    turns = sum(len(hashes) for hashes, _ in sketches()) // at_once + 1
+    parts = [np.empty(0, np.uint64)]
+    for turn in range(turns):
+        found, articles = np.unique(_joined(hashes[hashes % turns == turn] for hashes, _ in sketches()), return_counts=True)
+        parts.append(found[articles > most])
+    return np.sort(np.concatenate(parts))
 
 
-def unsettled(before: Hashes, now: Hashes, hashes: Hashes, articles: Numbers) -> Numbers:
+def unsettled(before: Hashes, now: Hashes, sketches: Sketches) -> Numbers:
     """The articles whose pairs must be looked for again, because a hash of theirs became common or no longer is.
 
     With them, pairs found article by article are those found all at once.
 
     Args:
-        before: The common hashes when pairs were last looked for.
-        now: The common hashes now.
-        hashes: (n,) of all sketches now.
-        articles: (n,) the article that each belongs to.
+        before: The common hashes when pairs were last looked for, sorted.
+        now: The common hashes now, sorted.
+        sketches: All of them.
 
     Returns:
         Article numbers, sorted; nearly always none.
     """
-    return np.unique(articles[_within(hashes, np.setxor1d(before, now))])
+    other = np.setxor1d(before, now)
+    if not len(other):
+        return np.empty(0, np.int64)
+    return np.unique(np.concatenate([np.empty(0, np.int64), *(articles[_within(hashes, other)] for hashes, articles in sketches())]))
 
 
-def candidates(hashes: Hashes, articles: Numbers, new: Numbers, most: int = COMMON) -> Numbers:
-    """The pairs that are worth comparing on their whole texts, of which at least one article is new.
+def candidates(sketches: Sketches, new: Numbers, passed_over: Hashes, at_once: int = KEPT) -> Iterator[Numbers]:
+    """The pairs that are worth comparing on their whole texts, of which at least one article is new; each once.
 
     A pair is one when its sketches share a hash that is not common, and at least a fifth of what the shorter has below 2^64 / 8. The order of
-    arrival does not matter, as long as `unsettled` articles count as new too. Time and memory: a sort of all hashes, and for each hash of a
-    new article the articles that have it, at most `most`.
+    arrival does not matter, as long as `unsettled` articles count as new too. Time: two passes over the sketches for each `at_once`
+    hashes of new articles. Memory: so many, those who share them, and a few bytes an article.
 
     Args:
-        hashes: (n,) the hashes of all sketches, in any order.
-        articles: (n,) the number of the article that each belongs to; a hash once for an article.
+        sketches: All of them.
         new: Numbers of the new and the changed articles, and of the unsettled.
-        most: A hash in more articles than this is common.
+        passed_over: The common hashes, sorted.
+        at_once: How many hashes are looked at together.
 
-    Returns:
-        (p, 2) article numbers, the smaller first, in order.
+    Yields:
+        (p, 2) article numbers, the smaller first, in order; a part of the pairs at a time.
     """
-    numbers, who = np.unique(articles, return_inverse=True)
-    is_new = _within(numbers, np.unique(new))
-    sizes = np.bincount(who[hashes < _BELOW], minlength=len(numbers))
-    asked = _within(hashes, np.unique(hashes[is_new[who]]))
-    hashes, who = hashes[asked], who[asked]
+    new = np.unique(new)
+    sizes, lengths = _counted(sketches)
+    new = new[new < len(lengths)]
+    is_new = np.zeros(len(lengths), np.bool_)
+    is_new[new] = True
+    for part in _parts(new, lengths[new], at_once):
+        asking = np.zeros(len(lengths), np.bool_)
+        asking[new[part]] = True
+        asked = np.setdiff1d(_joined(hashes[asking[articles]] for hashes, articles in sketches()), passed_over)
+        met = [(hashes[found], articles[found]) for hashes, articles in sketches() for found in [_within(hashes, asked)]]
+        yield _pairs(_joined(hashes for hashes, _ in met), np.concatenate([articles for _, articles in met]), asking, is_new, sizes)
+
+
+def _counted(sketches: Sketches) -> tuple[Numbers, Numbers]:
+    """For each article number how many of its hashes lie below 2^64 / 8, and how many it has."""
+    sizes = lengths = np.zeros(0, np.int64)
+    for hashes, articles in sketches():
+        top = max(len(lengths), int(articles.max()) + 1 if len(articles) else 0)
+        sizes, lengths = (
+            np.pad(counts, (0, top - len(counts))) + np.bincount(articles[kept], minlength=top)
+            for counts, kept in ((sizes, hashes < _BELOW), (lengths, slice(None)))
+        )
+    return sizes, lengths
+
+
+def _pairs(hashes: Hashes, who: Numbers, asking: npt.NDArray[np.bool_], is_new: npt.NDArray[np.bool_], sizes: Numbers) -> Numbers:
+    """The pairs of `asking` articles with any other, but for a new one of a higher number: that one asks itself."""
     order = np.argsort(hashes, kind="stable")
     who, starts = who[order], _starts(hashes[order])
     lengths = np.diff(starts, append=len(who))
     starts, lengths = np.repeat(starts, lengths), np.repeat(lengths, lengths)  # of the run of equal hashes in which each stands
-    asking = np.flatnonzero(is_new[who] & (lengths > 1) & (lengths <= most))
-    asking = asking[np.argsort(who[asking], kind="stable")]
+    places = np.flatnonzero(asking[who] & (lengths > 1))
+    places = places[np.argsort(who[places], kind="stable")]
     keys = [np.empty(0, np.int64)]
-    for part in _parts(who[asking], lengths[asking]):
-        one, other = _meetings(who, asking[part], starts, lengths)
-        counted = (other < one) | (~is_new[other] & (other > one))  # two new articles meet once
+    for part in _parts(who[places], lengths[places], _STEP):
+        one, other = _meetings(who, places[part], starts, lengths)
+        counted = (other < one) | (~is_new[other] & (other > one))
         one, other = one[counted], other[counted]
-        pairs, shared = np.unique(np.minimum(one, other) * len(numbers) + np.maximum(one, other), return_counts=True)
-        keys.append(pairs[shared >= WORTH * np.minimum(sizes[pairs // len(numbers)], sizes[pairs % len(numbers)])])
-    found = np.stack(np.divmod(np.sort(np.concatenate(keys)), max(1, len(numbers))), axis=1)
-    return np.asarray(numbers[found] if len(found) else found)
+        pairs, shared = np.unique(np.minimum(one, other) * len(sizes) + np.maximum(one, other), return_counts=True)
+        keys.append(pairs[shared >= WORTH * np.minimum(sizes[pairs // len(sizes)], sizes[pairs % len(sizes)])])
+    return np.stack(np.divmod(np.sort(np.concatenate(keys)), max(1, len(sizes))), axis=1)
 
 
 def _meetings(who: Numbers, asking: Numbers, starts: Numbers, lengths: Numbers) -> tuple[Numbers, Numbers]:
@@ -220,13 +252,17 @@ def _meetings(who: Numbers, asking: Numbers, starts: Numbers, lengths: Numbers) 
     return np.repeat(who[asking], many), who[places]
 
 
-def _parts(who: Numbers, costs: Numbers) -> Iterator[slice]:
-    """Slices of sorted articles that cost about _STEP each; an article is never cut in two."""
+def _parts(who: Numbers, costs: Numbers, most: int) -> Iterator[slice]:
+    """Slices of sorted articles that cost about `most` each; an article is never cut in two."""
     firsts = _starts(who)
-    cuts = firsts[_starts((np.cumsum(costs) - costs)[firsts] // _STEP)].tolist()
+    cuts = firsts[_starts((np.cumsum(costs) - costs)[firsts] // most)].tolist()
     return (slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(who)], strict=False))
 
 
 def _starts(ordered: npt.NDArray[np.generic]) -> Numbers:
     """Where each run of equal values begins."""
     return np.flatnonzero(np.concatenate([np.ones(min(1, len(ordered)), np.bool_), ordered[1:] != ordered[:-1]]))
+
+
+def _joined(parts: Iterable[Hashes]) -> Hashes:
+    return np.concatenate([np.empty(0, np.uint64), *parts])

@@ -10,7 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.copies import COPY, MIN_SHARED, Hashes, Numbers, candidates, common, containment, copied, shingled, shingles, sketch, unsettled
+from index.copies import (
+    COMMON,
+    COPY,
+    KEPT,
+    MIN_SHARED,
+    Hashes,
+    Numbers,
+    Sketches,
+    candidates,
+    common,
+    containment,
+    copied,
+    shingled,
+    shingles,
+    sketch,
+    unsettled,
+)
 
 PARTS = [
     """A prefeita do Recife|O sindicato dos portuários|Uma comissão do Senado|A cooperativa de pescadores|A juíza de plantão|O conselho de moradores|
@@ -50,16 +66,21 @@ def cut(text: str, share: float) -> str:
     return " ".join(found[: round(share * len(found))])
 
 
-def gathered(texts: Sequence[str]) -> tuple[Hashes, Numbers]:
-    """The hashes of all sketches, and the number of the text of each."""
-    sketches = [sketch(shingles(text)) for text in texts]
-    return np.concatenate(sketches), np.repeat(np.arange(len(texts)), [len(found) for found in sketches])
+def gathered(texts: Sequence[str]) -> Sketches:
+    """The sketches of texts, each numbered by its place, in two parts."""
+    sketches = [(found, np.full(len(found), place)) for place, text in enumerate(texts) for found in [sketch(shingles(text))]]
+    return lambda: [tuple(map(np.concatenate, zip(*part, strict=True))) for part in (sketches[:1], sketches[1:]) if part]
+
+
+def every(sketches: Sketches, new: Numbers, most: int = COMMON, at_once: int = KEPT) -> list[list[int]]:
+    """All candidates."""
+    return [pair for part in candidates(sketches, new, common(sketches, most, at_once), at_once) for pair in part.tolist()]
 
 
 def pairs_of(texts: Sequence[str]) -> set[tuple[int, int]]:
     """The pairs of copies among texts, found as the index finds them."""
     found = [shingled(text) for text in texts]
-    return {(a, b) for a, b in candidates(*gathered(texts), np.arange(len(texts))).tolist() if copied(found[a], found[b])}
+    return {(a, b) for a, b in every(gathered(texts), np.arange(len(texts))) if copied(found[a], found[b])}
 
 
 # ── shingles ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -224,9 +245,9 @@ def test_two_texts_are_copies_in_both_directions_or_in_none(a: str, b: str) -> N
 FEW = st.dictionaries(st.integers(0, 12), st.sets(st.integers(0, 25).map(lambda place: place << 58), max_size=8), max_size=12)
 
 
-def flat(sketches: dict[int, set[int]]) -> tuple[Hashes, Numbers]:
-    pairs = [(found, article) for article, hashes in sketches.items() for found in hashes]
-    return np.array([found for found, _ in pairs], np.uint64), np.array([article for _, article in pairs], np.int64)
+def flat(sketches: dict[int, set[int]]) -> Sketches:
+    """A part an article."""
+    return lambda: ((np.array(sorted(hashes), np.uint64), np.full(len(hashes), article)) for article, hashes in sketches.items())
 
 
 def by_hand(sketches: dict[int, set[int]], most: int) -> set[tuple[int, int]]:
@@ -240,10 +261,10 @@ def by_hand(sketches: dict[int, set[int]], most: int) -> set[tuple[int, int]]:
     }
 
 
-@given(FEW, st.sets(st.integers(0, 12)), st.integers(1, 4))
-def test_candidates_are_the_pairs_of_new_articles_that_the_rule_names(sketches: dict[int, set[int]], new: set[int], most: int) -> None:
-    found = candidates(*flat(sketches), np.array(sorted(new), np.int64), most).tolist()
-    assert found == sorted([a, b] for a, b in by_hand(sketches, most) if a in new or b in new)
+@given(FEW, st.sets(st.integers(0, 12)), st.integers(1, 4), st.integers(1, 20))
+def test_candidates_are_the_pairs_of_new_articles_that_the_rule_names(sketches: dict[int, set[int]], new: set[int], most: int, at_once: int) -> None:
+    found = every(flat(sketches), np.array(sorted(new), np.int64), most, at_once)
+    assert sorted(found) == sorted([a, b] for a, b in by_hand(sketches, most) if a in new or b in new)
 
 
 PATCH = st.dictionaries(st.integers(0, 6), st.sets(st.integers(0, 3), max_size=3), max_size=4)
@@ -257,9 +278,9 @@ def test_pairs_found_update_by_update_are_those_found_at_once(patches: list[dict
     for patch in patches:
         before, state = state, {article: hashes for article, hashes in (state | patch).items() if hashes}
         touched = {article for article in patch if before.get(article) != state.get(article)}
-        touched |= set(unsettled(common(flat(before)[0], most), common(flat(state)[0], most), *flat(state)).tolist())
+        touched |= set(unsettled(common(flat(before), most), common(flat(state), most), flat(state)).tolist())
         pairs = {pair for pair in pairs if not touched & set(pair)}
-        pairs |= {(a, b) for a, b in candidates(*flat(state), np.array(sorted(touched), np.int64), most).tolist()}
+        pairs |= {(a, b) for a, b in every(flat(state), np.array(sorted(touched), np.int64), most)}
     assert pairs == by_hand(state, most)
 
 
@@ -272,11 +293,12 @@ def test_copies_are_the_same_in_whatever_order_the_articles_come(order: list[int
 
 
 def test_boilerplate_finds_nothing_however_often_it_stands() -> None:
-    hashes, articles = np.tile(np.arange(20, dtype=np.uint64), 1001), np.repeat(np.arange(1001), 20)
-    assert common(hashes).tolist() == list(range(20))
-    assert not len(candidates(hashes, articles, np.arange(1001)))
-    assert not len(common(hashes[:-20]))
-    assert len(candidates(hashes[:-20], articles[:-20], np.array([0]))) == 999
+    sketches = {article: set(range(20)) for article in range(1001)}
+    assert common(flat(sketches)).tolist() == list(range(20))
+    assert every(flat(sketches), np.arange(1001)) == []
+    del sketches[1000]
+    assert not len(common(flat(sketches)))
+    assert len(every(flat(sketches), np.array([0]))) == 999
 
 
 def test_a_few_new_articles_among_fifty_thousand_are_compared_in_seconds() -> None:
@@ -285,6 +307,6 @@ def test_a_few_new_articles_among_fifty_thousand_are_compared_in_seconds() -> No
     hashes[:, :5] = np.arange(100, dtype=np.uint64).repeat(5).reshape(100, 5)[dice.integers(0, 100, 50_000)]  # a tenth is boilerplate
     hashes[1] = hashes[49_999]
     before = time.perf_counter()
-    found = candidates(hashes.ravel(), np.repeat(np.arange(50_000), 50), np.arange(100))
+    found = every(lambda: [(hashes.ravel(), np.repeat(np.arange(50_000), 50))], np.arange(100))
     assert time.perf_counter() - before < 5
-    assert found.tolist() == [[1, 49_999]]
+    assert found == [[1, 49_999]]
