@@ -4,7 +4,8 @@
 
 What may be on the disk, whatever the operating system did:
     data   all that was written before the last fsync or fdatasync of its file; of what was written since, each 4 KiB page is as of any
-           moment since then, on its own, and the file as long as at any moment since then (so never shorter than it was, unless cut)
+           moment since then, on its own, and the file as long as at any moment since then (so never shorter than it was, unless cut);
+           a cut takes its bytes and its length away together, as file systems do, never some pages of it alone
     names  `posix`: each folder is as of any moment since its own last fsync, on its own
            `ordered` (as ext4 does): all folders are as of one moment, not before the last fsync of any file or folder
     -shm   zeros or noise: SQLite maps it, and may not trust it after a cut
@@ -106,10 +107,13 @@ class Node:
                 part[first - start : last - start] = change.data[first - change.offset : last - change.offset]
         return bytes(part)
 
-    def after(self, until: Callable[[int], int], length: int) -> bytes:
-        """A file of some length, each page as of the moment that `until` gives for it."""
+    def after(self, until: Callable[[int], int], length: int, uncut: int | None = None) -> bytes:
+        """A file of some length, each page as of the moment that `until` gives for it, but for what was cut off after `uncut`."""
         old = self.content or b""
-        pages = {at: [one for one in self.pages.get(at, ()) if one.at <= until(at)] for at in range(0, length, PAGE)}
+        pages = {
+            at: [one for one in self.pages.get(at, ()) if one.at <= until(at) and (one.data is not None or uncut is None or one.at <= uncut)]
+            for at in range(0, length, PAGE)
+        }
         return b"".join(self.page(at, some, old[at : at + PAGE]) for at, some in pages.items())[:length]
 
     def length(self, until: int) -> int:
@@ -128,7 +132,7 @@ class Node:
         if chance.random() < 0.3:  # so many writes, as they were made
             return self.after(lambda _: moment, length)
         touched = {at: [one.at for one in self.pages.get(at, ()) if low < one.at <= cut] for at in range(0, length, PAGE)}
-        return self.after({at: _some(chance, low, some) for at, some in touched.items()}.__getitem__, length)
+        return self.after({at: _some(chance, low, some) for at, some in touched.items()}.__getitem__, length, moment)
 
 
 def _some(chance: random.Random, low: int, later: list[int]) -> int:

@@ -31,6 +31,7 @@ QUESTIONS = (
 )
 WORDS = """chuva rio ponte câmara prefeito escola mercado porto greve ônibus hospital vacina imposto juros safra barragem estrada floresta eleição voto
 river bridge council mayor school market harbour strike bus hospital vaccine tax rates harvest dam road forest election vote""".split()
+ENDINGS = [first + last for first in "bcdfglmnprstvz" for last in ("a", "e", "io", "os")]  # so many words that nothing is said twice by chance
 
 
 def command(settings: dict[str, str], *arguments: str) -> tuple[float, int, dict[str, object]]:
@@ -118,7 +119,8 @@ def memory(sizes: list[int], embedder: str) -> dict[str, object]:
             (Path(folder) / "corpus").mkdir()
             with (Path(folder) / "corpus" / "articles.jsonl").open("w", encoding="utf-8") as file:
                 for number in range(size):
-                    text = " ".join(" ".join(chance.choices(WORDS, k=10)).capitalize() + "." for _ in range(4))
+                    words = [word + ending for word, ending in zip(chance.choices(WORDS, k=40), chance.choices(ENDINGS, k=40), strict=True)]
+                    text = " ".join(" ".join(words[place : place + 10]).capitalize() + "." for place in range(0, 40, 10))
                     file.write(json.dumps({"id": f"n{number}", "title": f"Notícia {number}", "lang": "pt", "text": text}, ensure_ascii=False) + "\n")
             settings = {"QA_CORPUS_DIR": f"{folder}/corpus", "QA_INDEX_DIR": f"{folder}/index", "QA_EMBEDDER": embedder}
             seconds, peak, manifest = command(settings, "rebuild")

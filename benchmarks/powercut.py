@@ -1,9 +1,11 @@
-"""Cut the power at any moment of `update`, `rebuild` and the first `rebuild`, in a model of the disk; and count what is lost.
+"""Cut the power at any moment of a command, in a model of the disk; and count what is lost.
 
-    .venv/bin/python benchmarks/powercut.py [--states N] [--seed S] [--drop REGEX]... [--json]
+    .venv/bin/python benchmarks/powercut.py [--states N] [--seed S] [--command NAME]... [--drop REGEX]... [--json]
 
     a command under strace ─► benchmarks/disk.py: a state that may be on the disk after a cut ─► a folder
     the folder: opens? answers as before, or as after? verifies? once the command had succeeded: as after?  the next update: as after?
+    of `forget`: once it had succeeded, or is done once more, no word of the article is left
+    of `repair`: what a cut leaves may still be damaged; repaired once more, no version is lost that the repair had saved
 
 --drop judges a third as many states of a worse protocol too, one without any fsync of a path in which REGEX is found: if nothing is
 wrong or had to be mended there, the model cannot accuse.  Exit 1 then, and when anything is wrong with the true protocol.
@@ -20,7 +22,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,13 +31,15 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from disk import MODELS, OPTIONS, Recording, Tree, plain  # noqa: E402
+from trials.commands import Others, command, words  # noqa: E402
 from trials.forks import Child, done, traceable, under_strace  # noqa: E402
-from trials.world import Report, World, everything, preload, rebuild, strays, update, versions  # noqa: E402
+from trials.world import GONE, Report, World, everything, preload, strays, update, versions  # noqa: E402
 
 BATCH = 15  # states a process, at most
 CORES = os.cpu_count() or 1
 STATE_S = 20
-COMMANDS: dict[str, Callable[[Any], object]] = {"update": update, "rebuild": rebuild, "first rebuild": rebuild}
+COMMANDS = ("update", "rebuild", "first rebuild")  # unless others are named
+MORE = ("rebuild --fresh", "forget", "repair")
 BAD = ("unusable", "silently_wrong", "unsound", "lost")
 OLD = "20000101T000000.000000Z"  # a generation older than all, which publishing removes
 
@@ -47,8 +51,8 @@ class Traced(NamedTuple):
     recording: Recording
     before: Report | None  # what each passage answered; None when there was no index
     after: Report
-    kept_before: set[str]  # versions in the catalog
-    kept_after: set[str]
+    kept_before: set[str]  # versions in the catalog, none of which may be lost
+    kept_after: set[str]  # those that are there after the next update, and no others
 
 
 class State(NamedTuple):
@@ -64,19 +68,26 @@ def record(world: World, name: str) -> Traced:
     folder = world.home / name.replace(" ", "-")
     base, home, log = (folder / part for part in ("base", "home", "log"))
     base.mkdir(parents=True)
-    first = name.startswith("first")
-    if not first:
+    first, other, others = name.startswith("first"), name in ("forget", "repair"), Others(world)
+    if other:
+        prepared = others.prepared(name)
+        prepared.index_dir.rename(base / "index")
+        others.remove(prepared)
+    elif not first:
         shutil.copytree(world.home / "before", base / "index")
         (serving,) = (base / "index" / "generations").iterdir()
         shutil.copytree(serving, serving.with_name(OLD))
     shutil.copytree(base, home)
     settings = world.settings("before").replace(index_dir=home / "index")
-    ended = under_strace(partial(COMMANDS[name], settings), OPTIONS, log, 120)
+    ended = under_strace(command("rebuild" if first else name, settings), OPTIONS, log, 120)
     if ended.code:
         raise RuntimeError(f"{name} ended with {ended.code}: {ended.value}")
     recording = Recording(base, home, log)
     if first:
         return Traced(name, recording, None, world.clean["found"], set(), set(done(partial(versions, world.settings("clean")))))
+    if other:
+        kept = others.saved if name == "repair" else {key for key in world.kept["after"] if not key.startswith(f"n{GONE}@")}
+        return Traced(name, recording, world.after["found"], world.after["found"], kept, kept)
     return Traced(name, recording, world.before["found"], world.after["found"], world.kept["before"], world.kept["after"])
 
 
@@ -154,8 +165,15 @@ def _judged(settings: Any, traced: Traced, state: State, *, acknowledged: bool) 
 
 def _opened(settings: Any, traced: Traced, seen: Report, acknowledged: bool) -> None:
     from index.errors import IndexMissing
+    from index.repair import repair
     from index.verify import verify
 
+    if traced.name == "repair":
+        repaired = repair(settings)
+        seen["mended"] = bool(repaired.done) and acknowledged
+        seen["lost"] += ["what the repair had done is to be done again"] if seen["mended"] else []
+    if traced.name == "forget":
+        seen["lost"] += words(settings) if acknowledged else []  # that is: the order to forget
     try:
         answers = everything(settings)
     except IndexMissing:
@@ -166,23 +184,30 @@ def _opened(settings: Any, traced: Traced, seen: Report, acknowledged: bool) -> 
         return
     seen["mended"] = bool(answers["notices"])
     seen["as_before"], seen["as_after"] = answers["found"] == traced.before, answers["found"] == traced.after
-    if not seen["as_before"] and not seen["as_after"]:
+    known = {key: said[:2] for key, said in traced.after.items()}
+    some = traced.name == "repair" and all(known.get(key) == said[:2] for key, said in answers["found"].items())
+    if not seen["as_before"] and not seen["as_after"] and not some:
         seen["silently_wrong"].append("it answers neither as before nor as after")
-    if acknowledged and seen["as_before"]:
+    if acknowledged and seen["as_before"] and not seen["as_after"]:
         seen["lost"].append("it answers as before, though the command had succeeded")
     seen["lost"] += [f"the version {key}" for key in sorted(traced.kept_before - set(versions(settings)))]
-    seen["unsound"] += verify(settings)[1]
+    seen["unsound"] += verify(settings)[1] if traced.name != "repair" else []
 
 
 def _updated(settings: Any, traced: Traced, seen: Report) -> None:
     from index.verify import verify
 
+    if traced.name == "forget":
+        command("forget", settings)()
+        seen["unsound"] += words(settings)
     update(settings)
     answers = everything(settings)
     if answers["found"] != traced.after:
         seen["silently_wrong"].append("after the next update it does not answer like an index made from nothing")
     seen["unsound"] += [f"after the next update: {line}" for line in [*answers["notices"], *verify(settings)[1]]]
-    seen["lost"] += [f"after the next update: the version {key}" for key in sorted(traced.kept_after ^ set(versions(settings)))]
+    found = set(versions(settings))
+    lost = traced.kept_after - found if traced.name == "repair" else traced.kept_after ^ found
+    seen["lost"] += [f"after the next update: the version {key}" for key in sorted(lost)]
     seen["left_behind"] = bool(strays(settings))
 
 
@@ -207,6 +232,8 @@ def main() -> int:
         "--states", type=int, default=600, metavar="N", help="how many states are judged, over all commands and models (default: 600)"
     )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of what is left to chance (default: 1)")
+    told = f"cut this command, may be repeated (default: {', '.join(COMMANDS)}; others: {', '.join(MORE)}; all: all of them)"
+    parser.add_argument("--command", action="append", default=[], choices=[*COMMANDS, *MORE, "all"], metavar="NAME", help=told)
     parser.add_argument("--drop", action="append", default=[], metavar="REGEX", help="judge the protocol without these fsyncs too; `.`: all")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     args = parser.parse_args()
@@ -216,10 +243,11 @@ def main() -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as many processes as processors are at work already
     preload()
     shared = Path("/dev/shm")
-    share, failed = -(-args.states // (len(COMMANDS) * len(MODELS))), False
+    names = (*COMMANDS, *MORE) if "all" in args.command else tuple(dict.fromkeys(args.command)) or COMMANDS
+    share, failed = -(-args.states // (len(names) * len(MODELS))), False
     with tempfile.TemporaryDirectory(prefix="powercut-", dir=shared if os.access(shared, os.W_OK) else None) as home:
         world = World(Path(home))
-        traced = [record(world, name) for name in COMMANDS]
+        traced = [record(world, name) for name in names]
         for drop in ("", *args.drop):
             wrong: Counter[str] = Counter()
             for one in traced:

@@ -20,9 +20,8 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from trials import damage, faults, kills, readers  # noqa: E402
+from trials.commands import OTHERS  # noqa: E402
 from trials.world import Report, World, preload  # noqa: E402
-
-PUBLISHING = 60  # the last calls of a command: sealing, the pointer, what is cleared away
 
 
 def killed(world: World, count: int, seed: int) -> Iterator[Report]:
@@ -32,20 +31,27 @@ def killed(world: World, count: int, seed: int) -> Iterator[Report]:
     for name in ("update", "rebuild"):
         yield kills.at_random(world, name, times, chance)
         yield kills.at_events(world, name, points)
-        yield kills.at_events(world, name, points, last=PUBLISHING)
+        yield kills.at_events(world, name, points, last=kills.PUBLISHING)
         yield kills.at_calls(world, name, count // 8 + 1 if count else None)
     yield kills.at_random(world, "rebuild --fresh", -(-times // 4), chance)
     yield kills.at_random(world, "update", -(-times // 4), chance, signal.SIGTERM)
     yield kills.at_random(world, "update", -(-times // 4), chance, signal.SIGINT)
     yield kills.stopped_at_events(world, "update", points)
-    yield kills.stopped_at_events(world, "update", points, last=PUBLISHING)
+    yield kills.stopped_at_events(world, "update", points, last=kills.PUBLISHING)
     yield kills.of_repair(world, points)
+    for name in ("forget", "backup", "add"):
+        yield kills.of_another(world, name, points)
+    yield readers.while_killed(world, times, 3, seed)
 
 
 def full(world: World, count: int, seed: int) -> Iterator[Report]:  # noqa: ARG001
     """Disks that say no."""
-    yield faults.at_calls(world, count // 8 + 1 if count else None)
-    yield faults.at_calls(world, count // 8 + 1 if count else None, stays=True)
+    few = count // 8 + 1 if count else None
+    yield faults.at_calls(world, "update", few)
+    yield faults.at_calls(world, "update", few, stays=True)
+    yield faults.at_calls(world, "rebuild", few)
+    for name in OTHERS:
+        yield faults.of_another(world, name, count // 25 + 1 if count else None)
     yield faults.by_size(world, step=faults.BLOCK * max(1, 200 // count if count else 1))
     yield faults.full_disk(world, step=max(1, 200 // count if count else 1))
     yield faults.read_only(world)
@@ -59,25 +65,25 @@ def damaged(world: World, count: int, seed: int) -> Iterator[Report]:
 def asked(world: World, count: int, seed: int) -> Iterator[Report]:
     """Many at once."""
     times = count or 300
-    yield readers.while_published(times, 8, seed, world.home)
+    yield readers.while_published(times, 8 if times < 500 else 4, seed, world.home)
     yield readers.many_threads(world, 64, times, seed)
-    yield readers.two_builders(world, -(-times // 3))
+    yield readers.many_threads(world, 64, -(-min(times * 100, 10_000) // 64), seed, retrieving=True)
+    yield readers.two_builders(world, min(times, 300))
     yield readers.exclusion(world, 4, times * 4)
 
 
 def quick(world: World, count: int, seed: int) -> Iterator[Report]:
     """A little of everything, for every commit."""
     chance = random.Random(seed)
-    yield kills.at_random(world, "update", 2, chance)
+    yield kills.at_random(world, "update", 5, chance)
+    yield kills.at_events(world, "update", 8)
+    yield kills.at_events(world, "update", 7, last=kills.PUBLISHING)
     yield kills.at_random(world, "rebuild", 1, chance)
-    yield kills.at_events(world, "update", 3)
-    yield kills.stopped_at_events(world, "update", 4, last=12)
-    yield kills.of_repair(world, 2)
-    yield faults.by_size(world, step=400 * faults.BLOCK)
+    yield kills.stopped_at_events(world, "update", 2, last=12)
+    yield faults.by_size(world, step=90 * faults.BLOCK)
     yield damage.run(world, count, seed)
-    yield readers.while_published(6, 3, seed, world.home)
-    yield readers.many_threads(world, 64, 10, seed)
-    yield readers.two_builders(world, 3)
+    yield readers.while_published(3, 2, seed, world.home)
+    yield readers.two_builders(world, 2)
     yield readers.exclusion(world, 4, 50)
 
 
@@ -93,6 +99,7 @@ def main() -> int:
     parser.add_argument("--markdown", action="store_true", help="print a line of a table for each report, as in docs/reliability.md")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     args = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is deaf to it; this one can be stopped all the same
     preload()
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="reliability-") as home:
@@ -103,8 +110,16 @@ def main() -> int:
                 told = {"run": name, **report, "took_s": round(time.monotonic() - begin, 1)}
                 begin = time.monotonic()
                 wrong += told.get("wrong", 0)
-                print(json.dumps(told, ensure_ascii=False) if args.json else _row(told) if args.markdown else _told(told), flush=True)
+                print(json.dumps(told, ensure_ascii=False) if args.json else _rows(told) if args.markdown else _told(told), flush=True)
+                if args.markdown:
+                    print("\n".join(told.get("what", [])), file=sys.stderr, end="\n" if told.get("what") else "", flush=True)
     return 1 if wrong else 0
+
+
+def _rows(report: Report) -> str:
+    """A report as a line of a table, and a line for each kind of file that was damaged."""
+    files = [_row({"run": report["run"], "command": name, **tally}) for name, tally in report.get("files", {}).items()]
+    return "\n".join([_row(report), *files])
 
 
 def _row(report: Report) -> str:

@@ -17,6 +17,7 @@ from index.commandline import Bars, add_corpus, add_filters, at_least_one, filte
 
 if TYPE_CHECKING:
     from index.records import Run
+    from index.settings import Settings
 
 
 LINES = 40  # of a report that are shown at once
@@ -73,8 +74,9 @@ def _parser() -> argparse.ArgumentParser:
 def _rebuild(args: argparse.Namespace) -> int:
     from index.build import rebuild
 
+    settings = settings_of(args)
     with Bars() as bars:
-        manifest = rebuild(settings_of(args), fresh=args.fresh, progress=bars.show)
+        manifest = rebuild(settings, fresh=args.fresh, progress=bars.show)
     for skipped in manifest.skipped:
         print(f"{'failed' if skipped.failed else 'skipped'} {skipped.path}: {skipped.reason}", file=sys.stderr)
     if args.json:
@@ -83,11 +85,29 @@ def _rebuild(args: argparse.Namespace) -> int:
         count = manifest.counts
         if count["skipped"] > len(manifest.skipped):
             print(f"and {count['skipped'] - len(manifest.skipped):,} more: run `python -m index log --failed`", file=sys.stderr)
+        for line in _noted_by(settings, manifest.generation):
+            print(line, file=sys.stderr)
         print(
             f"{count['articles']} articles in {count['passages']} passages ({count['embedded']} embedded, {count['reused']} reused), "
             f"{count['skipped']} skipped, {sum(manifest.seconds.values()):.1f} s: generation {manifest.generation}"
         )
     return 0
+
+
+def _noted_by(settings: "Settings", name: str) -> list[str]:
+    """What was noted by the run that published a generation."""
+    from index.build import EVENTS_TOLD
+    from index.catalog import NAME, Catalog
+    from index.ledger import Ledger
+    from index.reports import noted
+
+    catalog = Catalog(settings.index_dir / NAME)
+    try:
+        ledger = Ledger(catalog)
+        made = [run for run in ledger.runs(LINES) if run.generation == name and run.counts.articles_noted]
+        return [line for run in made for line in noted(ledger.run(run.number, EVENTS_TOLD))]
+    finally:
+        catalog.close()
 
 
 def _update(args: argparse.Namespace) -> int:
@@ -106,7 +126,7 @@ def _tell(run: "Run", *, as_json: bool) -> None:
     if as_json:
         print(run.model_dump_json(indent=1))
         return
-    told = list(events(run, all_new=False))
+    told = list(events(run, whole=False))
     for line in told[:LINES]:
         print(line, file=sys.stderr)
     if len(told) > LINES:

@@ -7,8 +7,11 @@ In: settings and a folder that is empty or missing.  Out: how much was checked. 
 `cp catalog.db` without its -wal loses what was written last.
 """
 
+import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index import files, generation
@@ -42,7 +45,8 @@ def backup(settings: Settings, to: Path) -> dict[str, int]:
         _copy_catalog(settings, to)
         files.replace(to / "CURRENT", (name + "\n").encode())
     except OSError as error:
-        raise BackupError(f"the backup in {to} cannot be written ({error}): make room or give rights, then run it again") from error
+        told = files.why(error, to, files.size_bytes(settings.index_dir))
+        raise BackupError(f"the backup in {to} cannot be written ({told}): make room or give rights, then run it again into a new folder") from error
     checked, wrong = verify(settings.replace(index_dir=to))
     if wrong:
         raise BackupError(f"the backup in {to} is not whole ({wrong[0]}): delete it and run `python -m index verify`")
@@ -70,12 +74,25 @@ def _copy_generation(settings: Settings, to: Path) -> str:
 
 def _copy_catalog(settings: Settings, to: Path) -> None:
     catalog = Catalog(settings.index_dir / NAME)
-    copy = sqlite3.connect(to / NAME, isolation_level=None)
     try:
-        with catalog.errors():
-            catalog.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+        with catalog.errors(), _refused_by_the_disk():
+            copy = sqlite3.connect(to / NAME, isolation_level=None)
+            try:
+                catalog.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+            finally:
+                copy.close()
     finally:
-        copy.close()
         catalog.close()
     files.sync(to / NAME)
+
+
+@contextmanager
+def _refused_by_the_disk() -> Iterator[None]:
+    """What the copy's disk said to SQLite is no damage of the catalog that is copied."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if re.search("disk|readonly|unable to open", str(error)):
+            raise OSError(str(error)) from error
+        raise

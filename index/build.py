@@ -22,7 +22,7 @@ from index import files, generation, lost, making
 from index.backends import open_lexical, open_store, shared_embedder
 from index.catalog import NAME, Catalog, batched
 from index.compare import compare
-from index.errors import CorpusError, IndexDamaged, IndexMissing, IndexUnwritable, QAError
+from index.errors import CorpusError, IndexDamaged, IndexMissing, QAError
 from index.intake import take_in
 from index.ledger import Ledger
 from index.passages import split
@@ -35,6 +35,7 @@ Progress = Callable[[str, int, int | None], None]  # step, how many are done, of
 SPLIT_BATCH = 200  # articles a transaction
 EMBED_BATCH = 512  # texts a transaction, embedded in order of length
 SKIPPED_TOLD = 100  # lines in the manifest; the run's report has them all
+EVENTS_TOLD = 10_000  # of a run, so that a first update of a million articles does not hold them all; the log does
 
 
 def rebuild(settings: Settings | None = None, *, fresh: bool = False, progress: Progress | None = None) -> Manifest:
@@ -90,7 +91,7 @@ def update(settings: Settings | None = None, *, progress: Progress | None = None
             known = serving is not None and serving.generation in making.all_remembered(catalog)
             if serving is None or not known or serving.state != catalog.state:
                 build.publish(fresh=False)
-        return Ledger(catalog).run(build.run)
+        return Ledger(catalog).run(build.run, EVENTS_TOLD)
 
 
 def _with_corpus(settings: Settings) -> Settings:
@@ -125,9 +126,7 @@ def writing(settings: Settings) -> Iterator[Catalog]:
             finally:
                 catalog.close()
     except OSError as error:
-        raise IndexUnwritable(
-            f"{settings.index_dir} cannot be written ({error}): make room or give rights, then run `python -m index rebuild` again"
-        ) from error
+        raise generation.unwritable(settings, error, "`python -m index rebuild`") from error
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

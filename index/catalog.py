@@ -73,6 +73,8 @@ class Catalog:
                 found = found_format(self.connection)
             if found != str(FORMAT):
                 mend = "run `python -m index rebuild`" if found in ("1", None) else "move it away and run `python -m index rebuild`"
+                if found == "":
+                    raise IndexDamaged(f"{self.path} does not say its format any more: run `python -m index repair`")
                 raise IndexDamaged(f"{self.path} has format {found}, not {FORMAT}: {mend}")
         except BaseException:
             self.close()
@@ -235,7 +237,7 @@ class Catalog:
             raise KeyError(f"{id_}@{version}")
         id_, version, fields, text, total = line
         try:
-            if _sum(id_, version, fields, text) != total:
+            if not isinstance(fields, str) or not isinstance(text, str) or _sum(id_, version, fields, text) != total:
                 raise ValueError("its checksum differs")
             return Article.model_validate({**json.loads(fields), "id": id_, "version": version, "text": text})
         except (ValidationError, ValueError, UnicodeEncodeError) as error:

@@ -8,11 +8,12 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import socket
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -52,6 +53,33 @@ def replace(path: Path, data: bytes) -> None:
     write(temporary, data)
     temporary.replace(path)
     sync(path.parent)
+
+
+def size_bytes(folder: Path) -> int:
+    """Bytes of all files below a folder; 0 when there is none. What vanishes meanwhile counts nothing."""
+    found = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            found += path.stat().st_size if path.is_file() else 0
+    return found
+
+
+def why(error: Exception, folder: Path, needed_bytes: int) -> str:
+    """What a disk said; of one that is full, how many bytes are free now, and about how many are needed when those are too few.
+
+    Args:
+        error: What was raised.
+        folder: On the disk in question; the nearest folder above it that exists is asked.
+        needed_bytes: An estimate; 0 when nothing can be said.
+    """
+    told = str(error)
+    if getattr(error, "errno", None) not in (errno.ENOSPC, errno.EDQUOT) and not re.search("No space left|is full", told):
+        return told
+    there = next((path for path in (folder, *folder.absolute().parents) if path.is_dir()), Path("/"))
+    room = os.statvfs(there)
+    free_bytes = room.f_bavail * room.f_frsize
+    wanted = f", about {needed_bytes:,} are needed" if needed_bytes > free_bytes else ""
+    return f"{told}; {free_bytes:,} bytes are free{wanted}"
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from index import files, generation
 from index.build import Build, Progress, writing
+from index.catalog import NAME, Catalog
 from index.errors import NoSuchArticle, StillInCorpus
 from index.ledger import Ledger
 from index.settings import Settings
@@ -35,7 +36,7 @@ def forget(settings: Settings, ids: Sequence[str], *, progress: Progress | None 
     with writing(settings) as catalog:
         ledger = Ledger(catalog)
         for id_ in ids:
-            if not catalog.versions(id_):
+            if not catalog.versions(id_) and not _forgotten(catalog, id_):
                 raise NoSuchArticle(id_)
             if paths := ledger.paths(id_):
                 raise StillInCorpus(id_, paths)
@@ -51,7 +52,14 @@ def forget(settings: Settings, ids: Sequence[str], *, progress: Progress | None 
         with catalog.errors():
             catalog.connection.execute("VACUUM")
             catalog.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        files.sync(settings.index_dir / f"{NAME}-wal")  # SQLite itself does not wait until what it cut off is gone
         return build.published
+
+
+def _forgotten(catalog: Catalog, id_: str) -> bool:
+    """Whether it was forgotten before: a run that was cut off is done once more, for it may have left words in other files."""
+    with catalog.errors():
+        return bool(catalog.connection.execute("SELECT 1 FROM reserved WHERE article = ? AND sha256 = ''", (id_,)).fetchone())
 
 
 def _sweep(settings: Settings, serving: str) -> None:

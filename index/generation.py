@@ -18,23 +18,25 @@ import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import ValidationError
 
 from index import files
 from index.backends import open_lexical, open_store
+from index.catalog import NAME as CATALOG
 from index.catalog import Catalog
-from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from index.protocols import Embedder, LexicalStore, Rows, VectorStore
 from index.records import Manifest
 from index.settings import Settings
-from index.snapshot import Snapshot
+from index.snapshot import ENTRY, PASSAGES, Snapshot
 from index.snapshot import load as load_snapshot
 
 FORMAT = 2
 BATCH = 4096  # passages handed to a store at once
+DIM_MOST = 65_536  # dimensions of a vector; models have a few thousand at most
 VECTORS = "vectors.f32"
 CANARIES = ("The quick brown fox jumps over the lazy dog.", "O jornal publicou a notícia na quarta-feira.", "42 per cent of 1,195 GPUs")
 
@@ -140,6 +142,18 @@ def publish(settings: Settings, manifest: Manifest) -> Manifest:
     return manifest
 
 
+def unwritable(settings: Settings, error: Exception, again: str) -> IndexUnwritable:
+    """A disk that says no, in one line: why, how much room there is, and the command to run once there is more.
+
+    What is needed is guessed from what is there: another generation like the one that serves, and a log in which all of the catalog stands.
+    """
+    needed_bytes = 0
+    with suppress(IndexMissing, IndexDamaged, OSError):
+        needed_bytes = files.size_bytes(folder(settings, current(settings))) + (settings.index_dir / CATALOG).stat().st_size
+    told = files.why(error, settings.index_dir, needed_bytes)
+    return IndexUnwritable(f"{settings.index_dir} cannot be written ({told}): make room or give rights, then run {again} again")
+
+
 def discard(settings: Settings, name: str) -> None:
     """Remove a generation that was never published; one that the pointer names stays."""
     with suppress(IndexMissing, IndexDamaged):
@@ -166,10 +180,11 @@ def read_manifest(settings: Settings, name: str) -> Manifest:
     """
     path = folder(settings, name) / "manifest.json"
     try:
-        sealed = json.loads(files.read(path))
+        sealed = _parsed(files.read(path))
         body = sealed["manifest"]
         if hashlib.sha256(body.encode()).hexdigest() != sealed["sha256"]:
             raise ValueError("its checksum differs")
+        _parsed(body)
         manifest = Manifest.model_validate_json(body)
         if manifest.generation != name:
             raise ValueError(f"it belongs to {manifest.generation}")
@@ -177,10 +192,39 @@ def read_manifest(settings: Settings, name: str) -> Manifest:
             raise ValueError(f"it names {outside[0][:80]!r}, which is no file of its own")
         if manifest.format != FORMAT:
             raise ValueError(f"its format is {manifest.format}, not {FORMAT}")
+        _refuse_impossible(manifest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError) as error:
         reason = "it does not read as a manifest" if isinstance(error, ValidationError) else error
         raise IndexDamaged(f"{path} is not what was written ({reason}): run `python -m index rebuild`") from error
     return manifest
+
+
+def _parsed(text: str | bytes) -> dict[str, Any]:
+    """A JSON object in which no name stands twice (of two, other readers take the other) and every number is one."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError("a name stands twice in it")
+        return found
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"it holds {constant}")
+
+    return dict(json.loads(text, object_pairs_hook=once, parse_constant=refuse))
+
+
+def _refuse_impossible(manifest: Manifest) -> None:
+    """Raise ValueError when a manifest's numbers do not fit its files: nothing is opened, and no room taken, on its word alone."""
+    dim, sums = manifest.settings.get("dim", ""), manifest.files
+    if not (dim.isascii() and dim.isdigit() and 0 < int(dim[:9]) <= DIM_MOST):
+        raise ValueError(f"a vector has no {dim[:20]!r} dimensions")
+    if manifest.counts.get("passages", -1) < 0:
+        raise ValueError("it does not say how many passages there are")
+    sizes = {PASSAGES: ENTRY.itemsize * manifest.passages, VECTORS: 4 * int(dim) * manifest.passages, "canaries.bin": 4 * int(dim) * len(CANARIES)}
+    for name, size_bytes in sizes.items():
+        if name not in sums or sums[name].size_bytes != size_bytes:
+            raise ValueError(f"{name} cannot hold what it says")
 
 
 def refuse_other_settings(manifest: Manifest, settings: Settings, embedder: Embedder) -> None:

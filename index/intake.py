@@ -22,6 +22,7 @@ from index.catalog import Catalog
 from index.errors import CorpusError, NotRead, ReadError
 from index.ledger import Known, Ledger
 from index.readers import READERS, read, walk
+from index.readers.mapping import map_bytes
 from index.readers.source import Source, opened
 from index.records import Article, Counts, Event, EventState, Skipped, Withdrawal
 from index.settings import Settings
@@ -191,8 +192,15 @@ class _Intake:
                     event = self.ledger.settle(name)
                     if event:
                         self._tell(event, f"articles_{event.state}")
+                        self._note(event)
             if not names:
                 return
+
+    def _note(self, event: Event) -> None:
+        """What cannot be taken at its word in the file of an article that is new or changed."""
+        if event.version and (doubts := self.ledger.doubts(event.article, event.version)) and event.state in ("new", "changed"):
+            reason = "; ".join(map(str, doubts))
+            self._tell(event.model_copy(update={"state": "noted", "reason": reason}), "articles_noted")
 
     def _tell(self, event: Event, count: str = "") -> None:
         self.ledger.record(self.number, event)
@@ -214,12 +222,12 @@ def content_hash(source: Source) -> str:
     """SHA-256 over a file's bytes, and over those of the file that says how its fields are named.
 
     Raises:
-        ReadError: it cannot be opened, or is no regular file.
+        ReadError: one of them cannot be opened, or is no regular file.
     """
     total = hashlib.sha256()
     with opened(source) as stream:
         while part := stream.read(HASH_BYTES):
             total.update(part)
     if source.fields:
-        total.update(b"\0" + hashlib.sha256(source.fields.read_bytes()[:HASH_BYTES]).digest())
+        total.update(b"\0" + hashlib.sha256(map_bytes(source.fields)).digest())
     return total.hexdigest()

@@ -2,8 +2,9 @@
 
     file ── its items ── touched articles ── settle ──► the current version of each, and what is said of it
 
-Of several items with one id the one with the latest date answers (its own date of change, else of publication, else when this
-index first read that text), then the later path: whatever order they came in, the same one does.
+Of several items with one id the one with the latest date answers (its own date of change, else of publication); an unknown date is never
+the latest: those without one come behind, by when this index first read that text.  Then the later path: whatever order they came in,
+the same one does.
 
 In: what readers give.  Out: the catalog's current versions, and events.  Never: reads a file or embeds anything.
 The caller holds a transaction open around every change.
@@ -15,9 +16,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from index.catalog import Catalog, fields_of
-from index.records import Article, Counts, Event, EventState, Run, Skipped, Withdrawal
+from index.records import Article, Counts, Doubt, Event, EventState, Run, Skipped, Withdrawal
 
 RUNS_KEPT = 200
+BEHIND = "0 "  # before an instant, it sorts before every year
 
 
 class Known(NamedTuple):
@@ -63,7 +65,8 @@ class Ledger:
             at = (item.modified or datetime.now(UTC)).astimezone(UTC).isoformat()
             line = (path, number, item.path, item.id, None, at, json.dumps({"status": item.status}), "", 0)
         else:
-            at = (item.modified or item.published or item.indexed).astimezone(UTC).isoformat()
+            dated = item.modified or item.published
+            at = ("" if dated else BEHIND) + (dated or item.indexed).astimezone(UTC).isoformat()
             line = (path, number, path if number == 1 else f"{path}:{number}", item.id, item.version, at, fields_of(item), "", 0)
         db.execute("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", line)
         if not isinstance(item, Skipped):
@@ -116,6 +119,12 @@ class Ledger:
         state: EventState = "withdrawn" if withdrawn else "new" if before is None else "changed"
         return self._changed(label, state, id_, version)
 
+    def doubts(self, id_: str, version: int) -> tuple[Doubt, ...]:
+        """What in the file of a version cannot be taken at its word."""
+        query = "SELECT json_extract(fields, '$.doubts') FROM article WHERE id = ? AND version = ?"
+        (line,) = self._catalog.connection.execute(query, (id_, version)).fetchone()
+        return tuple(Doubt.model_validate(one) for one in json.loads(line or "[]"))
+
     def _silenced(self, id_: str, before: int | None) -> tuple[int, str] | None:
         """The version that a withdrawal silences, and what is said of it: what the corpus holds, else what answered, else the last."""
         db = self._catalog.connection
@@ -163,8 +172,12 @@ class Ledger:
             query = "SELECT number, command, began, ended, outcome, error, generation, counts FROM run ORDER BY number DESC LIMIT ?"
             return [_run(line) for line in self._catalog.connection.execute(query, (most,))]
 
-    def run(self, number: int) -> Run:
-        """One run with its events.
+    def run(self, number: int, most: int = -1) -> Run:
+        """One run with its events, in the order of the run.
+
+        Args:
+            number: Of the run.
+            most: How many events are told at most; those that need a look before those of articles that are new or changed. -1: all.
 
         Raises:
             KeyError: there is none of this number, or it was long ago.
@@ -174,11 +187,14 @@ class Ledger:
             line = self._catalog.connection.execute(query, (number,)).fetchone()
             if line is None:
                 raise KeyError(number)
-            events = self._catalog.connection.execute(
-                "SELECT path, state, article, version, reason FROM event WHERE run = ? ORDER BY rowid", (number,)
+            (whole,) = self._catalog.connection.execute("SELECT count(*) FROM event WHERE run = ?", (number,)).fetchone()
+            query = (
+                "SELECT path, state, article, version, reason FROM event WHERE rowid IN"
+                " (SELECT rowid FROM event WHERE run = ? ORDER BY state IN ('new', 'changed'), rowid LIMIT ?) ORDER BY rowid"
             )
+            events = self._catalog.connection.execute(query, (number, most))
             found = tuple(Event(path=path, state=state, article=id_, version=version, reason=reason) for path, state, id_, version, reason in events)
-        return _run(line).model_copy(update={"events": found})
+        return _run(line).model_copy(update={"events": found, "untold": whole - len(found)})
 
     # ── what was fetched ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -286,7 +286,9 @@ class Library:
         """Three sentences must get the vectors that they had when the index was built."""
         built = np.frombuffer(self._canaries, "<f4").reshape(len(generation.CANARIES), -1)
         found = self.embedder.embed(generation.CANARIES, "passage")
-        if built.shape != found.shape or (built * found).sum(axis=1).min() < SAME_WEIGHTS:
+        if built.shape != found.shape:
+            raise IndexMismatch("dim", built.shape[1], found.shape[1])
+        if (built * found).sum(axis=1).min() < SAME_WEIGHTS:
             raise IndexMismatch("embedder", f"{self.manifest.settings['embedder']} (other vectors)", self.settings.embedder)
 
 

@@ -8,6 +8,8 @@ In: what readers and the catalog know.  Out: frozen, checked values.  Never: rea
 """
 
 import hashlib
+import operator
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -16,7 +18,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 Language = Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}|)$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-EventState = Literal["new", "changed", "deleted", "withdrawn", "skipped", "failed"]
+EventState = Literal["new", "changed", "deleted", "withdrawn", "noted", "skipped", "failed"]
+DoubtKind = Literal["encoding", "garbled", "ambiguous", "unsure", "ahead", "mixed"]
 Status = Literal["usable", "withheld", "canceled", "embargoed", "expires"]
 
 
@@ -33,6 +36,32 @@ class Record(BaseModel):
     """A frozen, closed record: no field can be changed, no unknown field is taken."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+DOUBTED: Mapping[DoubtKind, str] = {
+    "encoding": "its encoding is stated nowhere; it was taken for Windows-1252",
+    "garbled": 'its letters look wrongly decoded, as in "{given}"',
+    "ambiguous": '"{given}" could be two days, so it is unknown',
+    "unsure": '"{given}" names no day for certain, so it is unknown',
+    "ahead": '"{given}" lies more than two days after it was read',
+    "mixed": "{given} mixes Latin letters with others that only look so",
+}
+
+
+class Doubt(Record):
+    """What in an article's file cannot be taken at its word. The article stays as it is, and answers."""
+
+    kind: DoubtKind = Field(description="What is doubtful: DOUBTED says it in words.")
+    field: str = Field(description="The article's field in question, by its name here.")
+    given: str = Field(default="", description="The words in question as the file has them, what cannot be seen as an escape; empty for an encoding.")
+
+    def __str__(self) -> str:
+        """In one line.
+
+        >>> str(Doubt(kind="ambiguous", field="published", given="03/04/2026"))
+        'published: "03/04/2026" could be two days, so it is unknown'
+        """
+        return f"{self.field}: {DOUBTED[self.kind].format(given=self.given)}"
 
 
 class Article(Record):
@@ -57,6 +86,9 @@ class Article(Record):
     status_at: AwareDatetime | None = Field(default=None, description="Embargoed until, or expired after, this instant.")
     correction: str = Field(default="", description="The publisher's correction note; empty when there is none.")
     free: bool | None = Field(default=None, description="Whether anyone may read it without paying, as the publisher says; None when unknown.")
+    doubts: tuple[Doubt, ...] = Field(
+        default=(), exclude_if=operator.not_, description="What in its file cannot be taken at its word; left out of JSON when there is nothing."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -160,10 +192,10 @@ class Event(Record):
     """One line of a run's report: what became of a file, or of an article."""
 
     path: str = Field(description="Path inside the corpus folder; `:n` names the n-th item; empty for an article that no file holds any more.")
-    state: EventState = Field(description="What became of it; withdrawn: its publisher took it back.")
+    state: EventState = Field(description="What became of it; withdrawn: its publisher took it back; noted: it has doubts.")
     article: str = Field(default="", description="The article's id; empty for a line on a file.")
     version: int | None = Field(default=None, description="The version that answers now, or that did before it was deleted.")
-    reason: str = Field(default="", description="Why it was skipped or failed.")
+    reason: str = Field(default="", description="Why it was skipped or failed, or what was noted.")
 
 
 class Counts(Record):
@@ -179,6 +211,7 @@ class Counts(Record):
     articles_changed: int = Field(default=0, ge=0)
     articles_deleted: int = Field(default=0, ge=0)
     articles_withdrawn: int = Field(default=0, ge=0)
+    articles_noted: int = Field(default=0, ge=0, description="New and changed articles in whose files something cannot be taken at its word.")
     embedded: int = Field(default=0, ge=0, description="Passages that were embedded.")
 
 
@@ -194,6 +227,7 @@ class Run(Record):
     generation: str = Field(default="", description="The generation that it published; empty when it published none.")
     counts: Counts = Counts()
     events: tuple[Event, ...] = ()
+    untold: int = Field(default=0, ge=0, description="Events beyond the ten thousand that an update tells; the log has them all.")
 
 
 class Coverage(Record):

@@ -10,6 +10,7 @@ In: the index folder.  Out: what was done, and what is lost.  Never: a damaged f
 
 import shutil
 import sqlite3
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -20,14 +21,14 @@ from index import files, generation, lost, making
 from index.backends import shared_embedder
 from index.build import Build
 from index.catalog import NAME, Catalog
-from index.errors import IndexDamaged, IndexMissing, IndexUnwritable, QAError
+from index.errors import IndexDamaged, IndexMissing, QAError
 from index.records import sha256
 from index.salvage import copy
 from index.schema import prepare, vector_sum
 from index.settings import Settings
 from index.verify import verify
 
-BATCH = 500
+VERSIONS_NAMED = 1000  # of one article that are named as lost, at most
 
 
 class Repaired(NamedTuple):
@@ -51,8 +52,8 @@ def repair(settings: Settings) -> Repaired:
     try:
         with files.writing(settings.index_dir):
             return _Repair(settings).run()
-    except OSError as error:
-        raise IndexUnwritable(f"{settings.index_dir} cannot be written ({error}): make room or give rights, then run the repair again") from error
+    except (OSError, sqlite3.OperationalError) as error:  # the second: what a disk says to SQLite
+        raise generation.unwritable(settings, error, "`python -m index repair`") from error
 
 
 class _Repair:
@@ -130,10 +131,12 @@ class _Repair:
             old = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
             try:
                 kept = {table: copy(old, new, table) for (table,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+                self._say_what_nothing_names(old)
             finally:
                 old.close()
+            named = _named_elsewhere(new)
             self._drop_orphans(new)
-            self._name_lost_versions(new)
+            self._name_lost_versions(new, named)
             new.execute("DELETE FROM file")  # every file is read again, so that what was lost comes back where the corpus has it
             new.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
         finally:
@@ -159,20 +162,43 @@ class _Repair:
                 self.lost.append(f"article {id_}@{version}: its text is damaged")
         for table in ("passage", "split", "sketch"):
             new.execute(f"DELETE FROM {table} WHERE (article, version) NOT IN (SELECT id, version FROM article)")
+        new.execute("DELETE FROM pair")  # nothing says whether they are whole; they are found again where no sketch counts as compared
+        new.execute("UPDATE sketch SET compared = 0")
+        new.execute(f"DELETE FROM generation WHERE name NOT GLOB '{'[0-9]' * 8}T*Z'")  # lines of another table would pass for the newest
         new.execute("DELETE FROM item WHERE version IS NOT NULL AND (article, version) NOT IN (SELECT id, version FROM article)")
 
-    def _name_lost_versions(self, new: sqlite3.Connection) -> None:
-        """Name the versions that a generation still names and the new catalog lacks, and keep their numbers for their texts."""
+    def _say_what_nothing_names(self, old: sqlite3.Connection) -> None:
+        """Of a table that cannot be read to its end, what may be lost without a trace of its name."""
+        unnamed = {
+            "article": "old versions of which nothing is left but the damage may be lost too: the table of articles cannot be read to its end",
+            "reserved": "which versions were forgotten: an old address of a forgotten article may name other words once it is written again",
+        }
+        for table, told in unnamed.items():
+            try:
+                for _ in old.execute(f"SELECT * FROM {table} NOT INDEXED"):
+                    pass
+            except (sqlite3.DatabaseError, UnicodeDecodeError):
+                self.lost.append(told)
+
+    def _name_lost_versions(self, new: sqlite3.Connection, elsewhere: set[tuple[str, int]]) -> None:
+        """Name the versions that something still names and the new catalog lacks, and keep their numbers; a generation knows for which text."""
         catalog = Catalog.over(new, self.path)
         told = {line.split()[1].removesuffix(":") for line in self.lost}
         for id_, version, total, title in sorted(set(lost.named(self.settings))):
             if version not in catalog.versions(id_):
                 catalog.reserve(id_, version, total)
                 if f"{id_}@{version}" not in told:
+                    told.add(f"{id_}@{version}")
                     self.lost.append(f"version {id_}@{version} ({title or 'without a headline'})")
+        forgotten: dict[str, int] = dict(new.execute("SELECT article, max(version) FROM reserved WHERE sha256 = '' GROUP BY article").fetchall())
+        for id_, version in sorted(elsewhere | _before_the_newest(new)):
+            if version > forgotten.get(id_, 0) and version not in catalog.versions(id_):
+                catalog.reserve(id_, version)
+                if f"{id_}@{version}" not in told:
+                    self.lost.append(f"version {id_}@{version}")
 
     def _restore_passages(self, catalog: Catalog) -> None:
-        """Passages that the sealed generation names and the catalog lacks get back their rows."""
+        """Passages that the sealed generation names and the catalog lacks get back their rows; versions that it lacks are named, and keep their numbers."""
         try:
             snapshot = generation.load(self.settings, generation.current(self.settings)).snapshot
         except (IndexDamaged, IndexMissing):
@@ -187,6 +213,12 @@ class _Repair:
                         query = 'INSERT OR IGNORE INTO passage (row, article, version, start, "end", embedded) VALUES (?, ?, ?, ?, ?, ?)'
                         catalog.connection.execute(query, (row, *line.article.key, start, end, ""))  # hashed anew below
                 back += len(missing)
+            else:  # the catalog's log is lost, or an older catalog stands in its place
+                with catalog.transaction():
+                    catalog.reserve(*line.article.key, line.article.sha256)
+                told = f"{line.article.id}@{line.article.version}"
+                if not any(told in one.replace(":", " ").split() for one in self.lost):
+                    self.lost.append(f"version {told} ({line.article.fields['title'] or 'without a headline'})")
         if back:
             self.done.append(f"gave {back} passages back to the catalog, as the generation names them")
 
@@ -267,6 +299,21 @@ class _Repair:
         if left:
             self.lost.append(f"{left} articles wait until their passages are embedded again")
         self.next = "python -m index update"
+
+
+def _named_elsewhere(new: sqlite3.Connection) -> set[tuple[str, int]]:
+    """Versions that lines of at least two other tables name: a line of one may itself be damaged."""
+    named: Counter[tuple[str, int]] = Counter()
+    for table in ("passage", "split", "sketch", "item", "event"):
+        query = f"SELECT DISTINCT article, version FROM {table} WHERE version BETWEEN 1 AND {VERSIONS_NAMED} AND article <> ''"
+        named.update((id_, version) for id_, version in new.execute(query) if id_.isprintable())
+    return {key for key, tables in named.items() if tables > 1}
+
+
+def _before_the_newest(new: sqlite3.Connection) -> set[tuple[str, int]]:
+    """Every version up to the newest that is there of each article: their numbers have no holes."""
+    newest = new.execute("SELECT id, max(version) FROM article GROUP BY id").fetchall()
+    return {(id_, version) for id_, last in newest for version in range(1, min(last, VERSIONS_NAMED))}
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from index.records import Event, Run
 from index.versions import Shown
 
-MARKS: Mapping[str, str] = {"new": "+", "changed": "~", "deleted": "-", "withdrawn": "x", "skipped": ".", "failed": "!"}
+NOTED_TOLD = 5  # lines of this kind that are shown at once
+MARKS: Mapping[str, str] = {"new": "+", "changed": "~", "deleted": "-", "withdrawn": "x", "noted": "?", "skipped": ".", "failed": "!"}
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -32,10 +33,9 @@ def summary(run: Run) -> str:
     found = ", ".join(f"{n:,} {what}" for what, n in articles if n) or "none changed"
     files = (("new", count.files_new), ("changed", count.files_changed), ("deleted", count.files_deleted), ("unchanged", count.files_unchanged))
     told = ", ".join(f"{n:,} {what}" for what, n in files if n) or "none"
+    passed = f"{count.failed:,} failed, {count.skipped:,} skipped" + (f", {count.articles_noted:,} noted" if count.articles_noted else "")
     ended = f", generation {run.generation}" if run.generation else ""
-    return (
-        f"articles: {found}; files: {told}; {count.failed:,} failed, {count.skipped:,} skipped; {counted(count.embedded, 'passage')} embedded{ended}"
-    )
+    return f"articles: {found}; files: {told}; {passed}; {counted(count.embedded, 'passage')} embedded{ended}"
 
 
 def line(event: Event) -> str:
@@ -49,19 +49,32 @@ def line(event: Event) -> str:
     return f"{MARKS[event.state]} {event.state:<10} {what}{where}" + (f": {event.reason}" if event.reason else "")
 
 
-def events(run: Run, *, all_new: bool = True) -> Iterator[str]:
+def events(run: Run, *, whole: bool = True) -> Iterator[str]:
     """A report's lines; a file that is new or changed is left out where its article is named.
 
     Args:
         run: With its events.
-        all_new: Whether to name what is new even where everything is, as in a first run.
+        whole: Whether to name what is new even where everything is, as in a first run, and all that is noted.
     """
     named = {event.path for event in run.events if event.article}
     count = run.counts
-    quiet = not all_new and not (count.files_unchanged or count.files_changed or count.files_deleted)
+    quiet = not whole and not (count.files_unchanged or count.files_changed or count.files_deleted)
     for event in run.events:
+        if event.state == "noted" and not whole:
+            continue
         if (event.article or event.path not in named) and not (quiet and event.state == "new"):
             yield line(event)
+    yield from () if whole else noted(run)
+    if run.untold and not quiet:
+        yield f"and {run.untold:,} more: run `python -m index log {run.number}`"
+
+
+def noted(run: Run) -> Iterator[str]:
+    """The first articles with something in their files that cannot be taken at its word, and how many more there are."""
+    told = [event for event in run.events if event.state == "noted"][:NOTED_TOLD]
+    yield from map(line, told)
+    if more := run.counts.articles_noted - len(told):
+        yield f"{MARKS['noted']} noted      and {counted(more, 'more article')}: run `python -m index log {run.number}`"
 
 
 def row(run: Run) -> str:
@@ -81,7 +94,7 @@ def history(shown: Shown) -> Iterator[str]:
     yield f"versions   {known}"
     told = (
         ("published", article.published), ("modified", article.modified), ("first seen", article.first_seen), ("indexed", article.indexed),
-        ("url", article.url), ("rights", article.rights), ("correction", article.correction),
+        ("url", article.url), ("rights", article.rights), ("correction", article.correction), *(("doubt", doubt) for doubt in article.doubts),
         ("copy of", "" if shown.origin == article.id else shown.origin),
     )  # fmt: skip
     yield from (f"{name:<10} {value}" for name, value in told if value)

@@ -25,7 +25,7 @@ def copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
         for line in _lines(old, table, names, direction):
             try:
                 new.execute(insert, line)
-            except sqlite3.Error:  # a line that breaks a rule of the table is a damaged one
+            except sqlite3.IntegrityError:  # a line that breaks a rule of the table is a damaged one
                 continue
         new.execute("COMMIT")
     return int(new.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

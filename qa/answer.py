@@ -77,7 +77,7 @@ def stream(
         try:
             understood = understand(question, [turn_of(one) if isinstance(one, Answer) else one for one in history])
         except QuestionError as error:
-            yield inquiry.too_long(question, str(error))
+            yield inquiry.no_question(question, str(error))
             return
         yield from inquiry.answer(understood, writer or QuotingWriter())
 
@@ -129,11 +129,13 @@ class _Inquiry:
         if not claims:
             yield self._refuse(question, Refusal.WEAK_MATCH, hits=tuple(hits), confidence=sure, struck=tuple(struck))
 
-    def too_long(self, question: object, why: str) -> Answer:
+    def no_question(self, question: object, why: str) -> Answer:
         """Refuse what is no question at all, in the language of its beginning."""
-        start = clean(str(question)[:MOST_CHARS])
+        start = clean(question[:MOST_CHARS]) if isinstance(question, str) else ""
         lang = language(start) or "en"
-        told = f"A pergunta é longa demais: no máximo {MOST_CHARS} caracteres podem ser buscados." if lang == "pt" else why[0].upper() + why[1:] + "."
+        told = why[0].upper() + why[1:] + "."
+        if lang == "pt" and isinstance(question, str) and len(question) > MOST_CHARS:
+            told = f"A pergunta é longa demais: no máximo {MOST_CHARS} caracteres podem ser buscados."
         return self._made(question=start, searched="", lang=lang, refusal=Refusal.NOT_A_QUESTION, reason=told, confidence=0.0)
 
     def _look(self, question: Question, terms: Terms, where: Filter) -> tuple[list[Hit], list[Judged], float]:

@@ -44,7 +44,7 @@ def understand(asked: str, history: Sequence[str | Turn] = ()) -> Question:
         The question as it is to be searched; `stems` is empty when there is no word in it.
 
     Raises:
-        QuestionError: it is longer than MOST_CHARS, or no text at all.
+        QuestionError: it is longer than MOST_CHARS, or no text at all; or an earlier question is no text.
 
     >>> understand("E quanto custa?", ["Quem lançou o GLM-Image?"]).text
     'E quanto custa? (GLM-Image)'
@@ -56,6 +56,8 @@ def understand(asked: str, history: Sequence[str | Turn] = ()) -> Question:
     asked = " ".join(clean(asked).split())
     turns: list[Turn] = []
     for turn in history[-MOST_TURNS:]:
+        if not isinstance(turn, str | Turn):
+            raise QuestionError(f"an earlier question is text, not {type(turn).__name__}")
         turns.append(turn if isinstance(turn, Turn) else Turn(question=standing_alone(turn[:MOST_CHARS], language(turn) or "en", turns)))
     lang = language(asked) or next(filter(None, (language(turn.question) for turn in reversed(turns))), "") or "en"
     text = standing_alone(asked, lang, turns)[:MOST_CHARS]

@@ -5,7 +5,8 @@ question ─┬─ dense   100 rows, cosine ─┐
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 CANDIDATES = 100  # rows taken from each list
 ALIKE = 0.5  # containment of passages of two copies from which one is folded into the other: their ends seldom fall on the same word
 HITS_READ = 60  # rows, the best of both lists, that are read: their terms counted again, and candidates of the kind asked for looked for
+READ_OF_ONE = 30  # of them of one article and its copies, or of one score, when longer lists are needed: an article of 1 MB has thousands
+READ_MOST = 500  # of them in all, unless more hits than a third of it are asked for: no index makes an answer take long
 _default: dict[str, "Serving"] = {}
 _opening = threading.Lock()
 
@@ -105,8 +108,9 @@ def find(question: Question, terms: Terms, k: int, where: Filter | None, when: W
         return []
     by = by or weights()
     depth = max(CANDIDATES, 3 * k)
+    most = max(READ_MOST, depth)
     while True:
-        read = read_passages(question, terms, depth, where, when, library, by)
+        read = read_passages(question, terms, depth, where, when, library, by, most)
         hits = _hits(question, read, k, by)
         if len(hits) == k or read.complete:
             return hits
@@ -126,8 +130,10 @@ class Read(NamedTuple):
     origins: dict[int, str]  # the article that each row's article is likely a copy of; its own when of none
 
 
-def read_passages(question: Question, terms: Terms, depth: int, where: Filter | None, when: When, library: "Library", by: Weights) -> Read:
-    """Read the passages that are best by the lists of both indexes, each `depth` rows long."""
+def read_passages(
+    question: Question, terms: Terms, depth: int, where: Filter | None, when: When, library: "Library", by: Weights, most: int = READ_MOST
+) -> Read:
+    """Read the passages that are best by the lists of both indexes, each `depth` rows long; at most so many."""
     dense = library.dense(question.text, depth, where)
     lexical = library.lexical(terms.search, depth, where)
     cosines = dict(dense)
@@ -137,8 +143,9 @@ def read_passages(question: Question, terms: Terms, depth: int, where: Filter | 
     pairs = {row: pair(question.lang, fact.lang) for row, fact in facts.items()}
     complete = len(dense) < depth
     ranked = rank.ranked(rank.weighed(rank.values(cosines, dict(lexical), dates), pairs, by.passage))
-    nearest = [row for row, _ in ranked] if complete else [row for row, _ in ranked[: max(HITS_READ, depth // 2)]]
-    passages = {passage.row: passage for passage in library.passages(nearest)}
+    origins = {row: fact.origin for row, fact in facts.items()}
+    nearest = _worth_reading(ranked if complete else ranked[: max(HITS_READ, depth // 2)], origins)
+    passages = {passage.row: passage for passage in library.passages(nearest[:most])}
     places = {row: terms.places(one.article.text, one.article.lang, one.start, one.end) for row, one in passages.items()}
     bm25 = _bm25(terms, passages, places)  # the engine's own list only chooses rows: here a word and its translations are one term
     if question.kind in PATTERNS and question.kind is not Asked.WHICH:  # of a "which" any name could be one: that tells no passage from another
@@ -146,8 +153,19 @@ def read_passages(question: Question, terms: Terms, depth: int, where: Filter | 
             dates[row]["kind"] = _grade(question, places[row], passage)
     cosines = {row: cosines[row] for row in passages}
     values = rank.values(cosines, bm25, {row: dates[row] for row in passages})
-    origins = {row: facts[row].origin for row in passages}
     return Read(passages, values, cosines, bm25, [row for row, _ in dense], [row for row, _ in lexical], complete, origins)
+
+
+def _worth_reading(ranked: Sequence[tuple[int, float]], origins: Mapping[int, str]) -> list[int]:
+    """The first CANDIDATES rows; behind these, no more than could ever be hits of one article and its copies, or of one score: they say the same."""
+    seen: Counter[str | float] = Counter()
+    kept = []
+    for place, (row, score) in enumerate(ranked):
+        alike = origins[row], round(score, 6)
+        seen.update(alike)
+        if place < CANDIDATES or max(seen[one] for one in alike) <= READ_OF_ONE:
+            kept.append(row)
+    return kept
 
 
 def _hits(question: Question, read: Read, k: int, by: Weights) -> list[Hit]:

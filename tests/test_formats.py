@@ -9,12 +9,13 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from index.readers import endings, read_corpus
 from index.readers.packed import PACKINGS
-from index.records import Article, Skipped, Withdrawal
+from index.records import Article, DoubtKind, Skipped, Withdrawal
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
@@ -87,6 +88,16 @@ def test_what_the_doc_says_is_skipped_is_skipped_for_the_reason_that_it_gives(tm
         item = found[row["file"]]
         assert item.reason.startswith(row["reason"].removesuffix("…"))
         assert (row["kind"], row["reason"].endswith("…")) == ("failed" if item.failed else "passed over", item.reason != row["reason"])
+
+
+def test_what_the_doc_says_is_doubted_is_marked_in_the_words_that_it_gives(tmp_path: Path) -> None:
+    section = sections()["What is doubted, and why"]
+    assert [row["kind"] for row in rows(section, "kind")] == list(get_args(DoubtKind))
+    expected = rows(section, "file")
+    for row in expected:
+        write(tmp_path, row["file"], row["holds"])
+    found = {f"{item.id}.json": "; ".join(map(str, item.doubts)) for item in read_corpus(tmp_path, NOW) if isinstance(item, Article)}
+    assert found == {row["file"]: row["doubts"] for row in expected}
 
 
 def test_the_doc_names_every_ending_that_is_read_and_no_other() -> None:

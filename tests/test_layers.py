@@ -67,6 +67,8 @@ HEAVY = {
 NOT_YET = {"pymilvus"}
 BARRED_AT_START = {"numpy", "faiss", "torch", "gradio", "tantivy", "sentence_transformers", "matplotlib"}
 BARRED_CALLS = {"eval", "exec", "compile", "__import__"}
+# They read what was not proved, run what they read, or fail in silence on a full disk: docs/reliability.md
+BARRED_NAMES = {"tofile", "fromfile", "memmap", "read_index", "write_index", "read_index_binary", "write_index_binary", "unsafe_load"}
 BARRED_MODULES = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve"}
 
 
@@ -194,6 +196,13 @@ def test_nothing_is_run_from_text_and_no_check_vanishes(module: str) -> None:
         assert not isinstance(node, ast.Assert), f"{where} asserts: python -O leaves it out"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in BARRED_CALLS, f"{where} calls {node.func.id}"
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in BARRED_NAMES, f"{where} uses {node.attr}"
+        if isinstance(node, ast.Call):
+            given = {one.arg: one.value for one in node.keywords}
+            pickled = given.get("allow_pickle", ast.Constant(False))
+            assert isinstance(pickled, ast.Constant), f"{where} may read pickles"
+            assert pickled.value is False, f"{where} reads pickles"
     assert not [name for name, _ in IMPORTS[module] if name.split(".")[0] in BARRED_MODULES], f"{PATHS[module]} reads pickles"
 
 

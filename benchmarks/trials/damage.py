@@ -1,7 +1,9 @@
 """Damage to any file of the index: it is told or mended, and never answers wrongly; `repair` and `update` bring back what can be had.
 
     a copy ── one file damaged ──► opened and asked:   same · mended (says so) · told (one line) · wrong · crash
-                              └──► verify: noticed?  └──► repair, then the command that it names: answers as before?
+                              ├──► verify: noticed?    (a sealed file: always)
+                              └──► repair without the corpus: what answers? is all that is lost named?
+                                   └──► then the command that it names: answers as before?
 
 Each case is a child of its own in all that counts: many share one process, and when that dies the case that killed it is known.
 """
@@ -9,6 +11,7 @@ Each case is a child of its own in all that counts: many share one process, and 
 import json
 import os
 import random
+import resource
 import shutil
 import sqlite3
 from collections import Counter
@@ -23,7 +26,9 @@ from trials.world import Report, World, everything, update, versions
 BLOCK = 4096
 BATCH = 25  # cases a process
 CASE_S = 20
+MEMORY_BYTES = 4 << 30  # of addresses that a process of such cases may have
 KINDS = ("flip", "flips", "cut", "zeros", "more", "empty", "gone", "swapped", "random")
+CATALOG, LOG = "catalog.db", "catalog.db-wal"
 
 
 class Case(NamedTuple):
@@ -52,6 +57,9 @@ def harm(path: Path, kind: str, chance: random.Random, others: list[Path]) -> No
     elif kind == "zeros":
         start = chance.randrange(size) // BLOCK * BLOCK
         data[start : start + BLOCK] = bytes(len(data[start : start + BLOCK]))
+    elif kind == "pages" and size > 2 * BLOCK:
+        one, other = (start * BLOCK for start in chance.sample(range(1, size // BLOCK), 2))
+        data[one : one + BLOCK], data[other : other + BLOCK] = data[other : other + BLOCK], data[one : one + BLOCK]
     elif kind == "more":
         data += chance.randbytes(chance.randrange(1, 200))
     elif kind == "random":
@@ -88,8 +96,9 @@ def with_wal(world: World) -> Any:
         os.kill(os.getpid(), 9)
 
     ended = Child(work).wait()
-    if ended.code != -9 or not (settings.index_dir / "catalog.db-wal").stat().st_size:
+    if ended.code != -9 or not (settings.index_dir / LOG).stat().st_size:
         raise RuntimeError(f"there is no log: {ended}")
+    shutil.copyfile(settings.index_dir / LOG, world.home / "stale")  # true to its own checksums, and of another catalog
     return settings
 
 
@@ -106,6 +115,7 @@ def run(world: World, count: int, seed: int) -> Report:
     wal = with_wal(world)
     files = {"wal": names(wal), "plain": names(world.settings("after"))}
     kinds = [(which, name, kind) for which in files for name in files[which] for kind in KINDS if which == "plain" or "catalog" in name]
+    kinds += [(which, CATALOG, "pages") for which in files] * 4 + [("plain", LOG, "stale")]
     chance = random.Random(seed)
     turns = [chance.sample(kinds, len(kinds)) for _ in range(-(-count // len(kinds)))]
     cases = [(which, Case(name, kind, seed + turn)) for turn, some in enumerate(turns) for which, name, kind in some][:count]
@@ -116,11 +126,12 @@ def run(world: World, count: int, seed: int) -> Report:
         todo = [case for at, case in cases if at == which]
         for case, seen in _all(world, source, todo):
             label = case.name.replace("generations/GENERATION/", "")
-            label = f"lexical/*{Path(label).suffix}" if label.startswith("lexical/") and label.count(".") == 1 else label
-            label += " (with its log)" if which == "wal" and label == "catalog.db" else ""
+            label = "lexical/*" if label.startswith("lexical/") else label
+            label += " (with its log)" if which == "wal" and label == CATALOG else ""
             tally = by_file.setdefault(label, Counter())
-            tally.update({"cases": 1, seen["asked"]: 1, "versions_lost": seen.get("versions_lost", 0)})
+            tally.update({"cases": 1, seen["asked"]: 1} | {key: seen.get(key, 0) for key in ("versions_lost", "versions_unnamed")})
             tally.update(key for key in ("noticed", "repaired") if seen.get(key))
+            tally.update([f"{seen['alone']}_without_the_corpus"] if "alone" in seen else [])
             wrong += [f"{label}, {case.kind}, seed {case.seed}: {line}"[:600] for line in seen["wrong"]]
     total = sum(by_file.values(), Counter[str]())
     table = {name: dict(tally) for name, tally in sorted(by_file.items())}
@@ -139,7 +150,7 @@ def _all(world: World, source: Path, cases: list[Case]) -> list[tuple[Case, Repo
         seen = _logged(log)
         found += list(zip(part, seen, strict=False))
         if len(seen) < len(part):
-            how = "hung" if ended.hung else f"ended with {ended.code}: {ended.value}"
+            how = "hung" if ended.hung else f"ended with {ended.code}: {str(ended.value)[-450:]}"
             found.append((part[len(seen)], {"asked": "crash", "wrong": [f"the process {how}"]}))
         cases = cases[len(seen) + (len(seen) < len(part)) :]
     return found
@@ -150,6 +161,7 @@ def _logged(log: Path) -> list[Report]:
 
 
 def _batch(world: World, source: Path, work: Path, cases: list[Case], log: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     for case in cases:
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(source, work)
@@ -169,10 +181,13 @@ def one(world: World, settings: Any, case: Case) -> Report:
     chance = random.Random(f"{case}")
     known = versions(settings)
     older = [one for one in sorted((settings.index_dir / "generations").rglob("*" + path.suffix)) if one.is_file() and one != path]
-    if case.name == "catalog.db":
-        older = [world.settings("before").index_dir / "catalog.db"]
-    before = path.read_bytes()
-    harm(path, case.kind, chance, older)
+    if case.name == CATALOG:
+        older = [world.settings("before").index_dir / CATALOG]
+    before = path.read_bytes() if path.exists() else b""
+    if case.kind == "stale":
+        shutil.copyfile(world.home / "stale", path)
+    else:
+        harm(path, case.kind, chance, older)
     if path.exists() and path.read_bytes() == before:
         path.write_bytes(b"x" + before)
     twin = settings.index_dir.with_name("twin")
@@ -184,6 +199,8 @@ def one(world: World, settings: Any, case: Case) -> Report:
         noticed = True
     asked = _asked(world, settings)
     wrong += ["it answers wrongly"] if asked == "wrong" else []
+    if case.name.startswith("generations/") and not noticed:
+        wrong.append("a sealed file is damaged, and nothing notices")
     return {"asked": asked, "noticed": noticed, **_mended(world, settings.replace(index_dir=twin), case, known, wrong), "wrong": wrong}
 
 
@@ -200,7 +217,7 @@ def _asked(world: World, settings: Any) -> str:
 
 
 def _mended(world: World, settings: Any, case: Case, known: list[str], wrong: list[str]) -> Report:
-    """Repair, and then the command that it names."""
+    """Repair, the corpus out of reach; and then the command that it names, with the corpus."""
     from index.build import rebuild
     from index.errors import QAError
     from index.repair import repair
@@ -208,7 +225,7 @@ def _mended(world: World, settings: Any, case: Case, known: list[str], wrong: li
     counted = counting()
     catalog = case.name.startswith("catalog")
     try:
-        first = found = repair(settings)
+        first = found = repair(settings.replace(corpus_dir=settings.index_dir / "nowhere"))
     except QAError as error:
         wrong.append(f"the repair gave up: {error}")
         return {}
@@ -217,6 +234,9 @@ def _mended(world: World, settings: Any, case: Case, known: list[str], wrong: li
         wrong.append(f"the repair embedded {embedded} texts")
     if not catalog:
         wrong += [f"the repair of a derived file says: {found}"] if found.next or found.lost else []
+    alone = _alone(world, settings, wrong, must=not found.next)
+    if not catalog and alone != "all":
+        wrong.append(f"the repair of a derived file leaves {alone} of the answers, as long as the corpus is out of reach")
     for _ in range(2):
         if found.next:
             (rebuild if "rebuild" in found.next else update)(settings)
@@ -227,9 +247,29 @@ def _mended(world: World, settings: Any, case: Case, known: list[str], wrong: li
         wrong.append(f"after repair and update it answers otherwise; repair said {found}")
     wrong += [f"after repair and update: {line}" for line in [*seen["notices"], *found.lost, found.next] if line]
     gone = sorted(set(known) - set(versions(settings)))
-    if gone and not any("version" in line or gone[0] in line for line in first.lost):
-        wrong.append(f"{len(gone)} versions are lost ({', '.join(gone[:5])}), and the repair did not say so; it said {first.lost}")
-    return {"repaired": not found.next, "embedded": embedded, "versions_lost": len(gone)}
+    named = {word.strip(":(),") for line in first.lost for word in line.split() if "@" in word}
+    unnamed = [key for key in gone if key not in named]
+    if unnamed and not any("old version" in line for line in first.lost):
+        wrong.append(f"{len(unnamed)} versions are lost ({', '.join(unnamed[:5])}), and the repair did not say so; it said {first.lost}")
+    more = {"versions_lost": len(gone), "versions_unnamed": len(unnamed)}
+    return {"repaired": not found.next, "embedded": embedded, "alone": alone, **more}
+
+
+def _alone(world: World, settings: Any, wrong: list[str], *, must: bool) -> str:
+    """What answers after a repair alone: all, some or nothing; and never other words."""
+    from index.errors import QAError
+
+    try:
+        seen = everything(settings)
+    except QAError as error:
+        wrong += [f"the repair says that the index is whole, and it cannot be opened: {error}"] if must else []
+        return "nothing"
+    hours = (world.before["found"], world.after["found"])  # a version has one text, and in each hour one headline
+    if seen["found"] == world.after["found"] or not seen["found"]:
+        return "all" if seen["found"] else "nothing"
+    if any(all(hour.get(key, [])[:2] != said[:2] for hour in hours) for key, said in seen["found"].items()):
+        wrong.append("after the repair alone it answers wrongly")
+    return "some"
 
 
 def _words(seen: Report) -> dict[str, Any]:

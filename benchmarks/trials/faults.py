@@ -1,6 +1,6 @@
-"""A disk that says no, at any point of `update`: one clear line, exit 1, the old generation goes on serving, and nothing is left lying about.
+"""A disk that says no, at any point of a command: one clear line, exit 1, the old generation goes on serving, and nothing is left lying about.
 
-    strace     each system call that writes or opens fails once, or from then on, with ENOSPC, EIO, EACCES, EMFILE
+    strace     each system call that writes or opens fails once, or from then on, with ENOSPC, EIO, EACCES, EMFILE; once with EINTR
     RLIMIT     no file may grow beyond so many bytes
     tmpfs      a disk with so many free blocks
 
@@ -16,27 +16,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from trials.commands import Others, command, crashed
 from trials.forks import ERROR, Ended, calls, fork, spread, traceable, traced
-from trials.kills import Tally, command, look
+from trials.kills import Tally, look
 from trials.world import Report, World, unversioned
 
 BLOCK = 4096
 # The lock's own file is truncated in an exit path and `unlink` and `rmdir` only clear away: their failures are no failures of the run.
 ERRORS = {
-    "write": ("ENOSPC", "EIO"),
-    "pwrite64": ("ENOSPC", "EIO"),
-    "fsync": ("EIO", "ENOSPC"),
-    "fdatasync": ("EIO",),
-    "openat": ("EACCES", "EMFILE", "ENOSPC", "EIO"),
+    "write": ("ENOSPC", "EIO", "EINTR"),
+    "pwrite64": ("ENOSPC", "EIO", "EINTR"),
+    "fsync": ("EIO", "ENOSPC", "EINTR"),
+    "fdatasync": ("EIO", "EINTR"),
+    "openat": ("EACCES", "EMFILE", "ENOSPC", "EIO", "EINTR"),
     "rename": ("EIO", "ENOSPC"),
     "mkdir": ("ENOSPC", "EACCES"),
     "ftruncate": ("EIO", "ENOSPC"),
     "unlink": ("EIO",),
-    "flock": ("ENOLCK",),
-    "read": ("EIO",),
-    "pread64": ("EIO",),
+    "flock": ("ENOLCK", "EINTR"),
+    "read": ("EIO", "EINTR"),
+    "pread64": ("EIO", "EINTR"),
 }
-LINE = r"cannot be written"
 
 
 class Refusals:
@@ -47,6 +47,7 @@ class Refusals:
         self.counts = {"points": 0, "refused": 0, "done_all_the_same": 0, "silent": 0, "lost": 0}
         self.wrong: list[str] = []
         self.messages: dict[str, int] = {}
+        self.told_room = self.told_needed = 0  # refusals that said how many bytes are free; and how many are needed
         self._tally = Tally(world)
 
     def add(self, settings: Any, point: str, ended: Ended) -> None:
@@ -59,6 +60,8 @@ class Refusals:
             self.counts["refused"] += 1
             told = str(ended.value)
             wrong += [f"the error is no clear line: {told[:300]}"] if "\n" in told or "run " not in told else []
+            self.told_room += "bytes are free" in told
+            self.told_needed += "are needed" in told
             key = told.split("(", 1)[0].replace(str(settings.index_dir), "INDEX")[:60]
             self.messages[key] = self.messages.get(key, 0) + 1
         else:
@@ -86,24 +89,66 @@ class Refusals:
         return {**more, **self.counts, "wrong": len(self.wrong), "messages": self.messages, "what": self.wrong[:40]}
 
 
-def at_calls(world: World, count: int | None = None, kinds: tuple[str, ...] = tuple(ERRORS), *, stays: bool = False) -> Report:
+def at_calls(world: World, name: str = "update", count: int | None = None, *, stays: bool = False) -> Report:
     """Let each system call fail, one kind and one error at a time, or so many of each; `stays`: and all of its kind after it."""
-    where = "system calls that fail" + (" from then on" if stays else " once")
+    told = {"command": name, "where": "system calls that fail" + (" from then on" if stays else " once")}
     if why := traceable():
-        return {"where": where, "skipped": why}
-    found, settings, log = Refusals(world), world.copy(), world.home / "calls"
-    made = calls(command("update", settings), kinds, log)
-    shutil.rmtree(settings.index_dir)
+        return {**told, "skipped": why}
+    found = Refusals(world)
+    made = _failing(name, count, world.copy, lambda settings: shutil.rmtree(settings.index_dir), found.add, world.home / "calls", stays=stays)
+    return found.report(**told, calls=made)
+
+
+def _failing(
+    name: str,
+    count: int | None,
+    prepared: Callable[[], Any],
+    removed: Callable[[Any], object],
+    judged: Callable[[Any, str, Ended], None],
+    log: Path,
+    *,
+    stays: bool = False,
+) -> dict[str, int]:
+    """Do a command again and again, another of its system calls failing each time; returns how many of each kind it makes."""
+    settings = prepared()
+    made = calls(command(name, settings), tuple(ERRORS), log)
+    removed(settings)
     for call, total in made.items():
         for error in ERRORS[call]:
+            if stays and error == "EINTR":  # whoever is interrupted tries again: for ever
+                continue
             for point in spread(total, count):
-                settings, when = world.copy(), f"{point}+" if stays else str(point)
-                ended = traced(command("update", settings), f"{call}:error={error}:when={when}", log=log)
+                settings, when = prepared(), f"{point}+" if stays else str(point)
+                ended = traced(command(name, settings), f"{call}:error={error}:when={when}", log=log)
                 if "INJECTED" in log.read_text(errors="replace"):
-                    found.add(settings, f"{call} {when} of {total}: {error}", ended)
+                    judged(settings, f"{call} {when} of {total}: {error}", ended)
                 else:
-                    shutil.rmtree(settings.index_dir)
-    return found.report(where=where, calls=made)
+                    removed(settings)
+    return made
+
+
+def of_another(world: World, name: str, count: int | None = None) -> Report:
+    """The same for a command that is neither update nor rebuild (commands.py)."""
+    told = {"command": name, "where": "system calls that fail once"}
+    if why := traceable():
+        return {**told, "skipped": why}
+    others = Others(world)
+    counts, found = {"points": 0, "refused": 0, "done_all_the_same": 0, "silent": 0, "lost": 0}, list[str]()
+
+    def judged(settings: Any, point: str, ended: Ended) -> None:
+        wrong = crashed(ended) or others.wrong(name, settings, ended)
+        said = str(ended.value)
+        if ended.code == ERROR and ("\n" in said or "run " not in said):
+            wrong.append(f"the error is no clear line: {said[:300]}")
+        counts["points"] += 1
+        counts["refused" if ended.code == ERROR else "done_all_the_same"] += 1
+        counts["silent"] += any("without a word" in line for line in wrong)
+        counts["lost"] += any("lost" in line for line in wrong)
+        found.extend(f"{name}, {point} (ended {ended.code}): {line}"[:700] for line in wrong)
+        others.remove(settings)
+
+    made = _failing(name, count, lambda: others.prepared(name), others.remove, judged, world.home / "calls")
+    return {**told, **counts, "calls": made, "wrong": len(found), "what": found[:40]}
 
 
 def by_size(world: World, step: int = BLOCK) -> Report:
@@ -152,7 +197,10 @@ def full_disk(world: World, step: int = 1) -> Report:
             (folder / "filler").unlink()
             found.add(settings, f"{free} free blocks", ended)
             if not ended.code or free > 2000:
-                return found.report(where=f"tmpfs with 0 to {free} free blocks of 4 KiB by {step}")
+                if found.told_room < found.counts["refused"]:
+                    found.wrong.append(f"only {found.told_room} of the refusals say how many bytes are free")
+                where = f"tmpfs with 0 to {free} free blocks of 4 KiB by {step}"
+                return found.report(where=where, said_how_many_are_needed=found.told_needed)
             free += step
 
 

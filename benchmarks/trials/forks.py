@@ -64,6 +64,7 @@ class Child:
             os.dup2(self.errors.fileno(), 1)
             os.dup2(self.errors.fileno(), 2)
             faulthandler.enable(self.errors)
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are deaf to it, and so are their children
             if self._gate:
                 os.read(self._gate[0], 1)
             code, value = self._outcome(work)

@@ -1,4 +1,4 @@
-"""Kill -9 (and Ctrl-C, and SIGTERM) at any point of `update`, `rebuild` and `repair`: nothing is lost, and what serves goes on serving.
+"""Kill -9 (and Ctrl-C, and SIGTERM) at any point of `update`, `rebuild` and the other commands: nothing is lost, and what serves goes on serving.
 
     a copy of the index ── the command, killed ──► opens, answers as before or as after, verifies
                                               └──► the next update finishes, answers as after; no version is gone; the lock is free
@@ -17,30 +17,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from trials.commands import Others, command, crashed
 from trials.damage import harm_catalog
 from trials.forks import STOPPED, Child, Ended, calls, done, fork, spread, traceable, traced
-from trials.world import Report, World, everything, rebuild, strays, unversioned, update, versions
+from trials.world import Report, World, everything, strays, unversioned, update, versions
 
 CALLS = ("write", "pwrite64", "fsync", "fdatasync", "openat", "rename", "unlink", "unlinkat", "mkdir", "rmdir", "ftruncate", "flock")
-COMMANDS = ("update", "rebuild", "rebuild --fresh")
+PUBLISHING = 60  # the last events of a command: sealing, the pointer, what is cleared away
 EVENTS = frozenset(
     "execute executemany commit add_document wait_merging_threads fsync replace rename link mkdir unlink rmdir open flock truncate write flush".split()
 )
-
-
-def command(name: str, settings: Any) -> Callable[[], object]:
-    """A command as work for a child."""
-    if name == "update":
-        return lambda: update(settings)
-    if name == "repair":
-        return lambda: _repair(settings)
-    return lambda: rebuild(settings, fresh=name.endswith("--fresh"))
-
-
-def _repair(settings: Any) -> Report:
-    from index.repair import repair
-
-    return repair(settings)._asdict()
 
 
 class Tally:
@@ -122,7 +108,7 @@ def at_random(world: World, name: str, count: int, chance: random.Random, number
         settings = world.copy()
         moments = [chance.uniform(0.001, whole) for _ in range(2 if turn % 4 == 0 and number == signal.SIGKILL else 1)]
         for moment in moments:
-            ended = _killed(command(name, settings), moment, number)
+            ended = killed(command(name, settings), moment, number)
         told = f"{name}, signal {number} after {' and '.join(f'{moment * 1000:.1f} ms' for moment in moments)}"
         if number == signal.SIGINT and ended.code not in (0, STOPPED):
             tally.wrong.append(f"{told}: it ended with {ended.code}: {ended.value}"[:600])
@@ -130,7 +116,7 @@ def at_random(world: World, name: str, count: int, chance: random.Random, number
     return tally.report(command=name, where=f"{signal.Signals(number).name} at random moments of {whole * 1000:.0f} ms")
 
 
-def _killed(work: Callable[[], object], after_s: float, number: int) -> Ended:
+def killed(work: Callable[[], object], after_s: float, number: int) -> Ended:
     child = Child(work)
     time.sleep(after_s)
     child.kill(number)
@@ -143,11 +129,11 @@ def at_events(world: World, name: str, count: int | None = None, last: int | Non
     total, points = _points(world.copy(), name, count, last)
     for point in points:
         settings = world.copy()
-        tally.add(settings, f"{name}, event {point} of {total}", fork(lambda at=point, of=settings: _counted(of, name, at)))  # type: ignore[misc]
+        tally.add(settings, f"{name}, event {point} of {total}", fork(lambda at=point, of=settings: counted(of, name, at)))  # type: ignore[misc]
     return tally.report(command=name, where=f"of {total} calls that touch a file or the catalog" + _of(last))
 
 
-def _counted(settings: Any, name: str, fatal: int = 0, number: int = signal.SIGKILL) -> int:
+def counted(settings: Any, name: str, fatal: int = 0, number: int = signal.SIGKILL) -> int:
     """Run a command in this process and count its events; kill it at the fatal one."""
     seen = [0]
 
@@ -170,7 +156,7 @@ def _counted(settings: Any, name: str, fatal: int = 0, number: int = signal.SIGK
 
 def _points(settings: Any, name: str, count: int | None, last: int | None) -> tuple[int, list[int]]:
     """How many events a command has, and those of them at which it is killed."""
-    total = done(lambda: _counted(settings, name))
+    total = done(lambda: counted(settings, name))
     shutil.rmtree(settings.index_dir)
     return total, spread(total, count, last)
 
@@ -181,7 +167,7 @@ def stopped_at_events(world: World, name: str, count: int | None = None, last: i
     total, points = _points(world.copy(), name, count, last)
     for point in points:
         settings = world.copy()
-        ended = fork(lambda at=point, of=settings: _counted(of, name, at, signal.SIGINT))  # type: ignore[misc]
+        ended = fork(lambda at=point, of=settings: counted(of, name, at, signal.SIGINT))  # type: ignore[misc]
         if ended.code not in (0, STOPPED):
             tally.wrong.append(f"{name}, Ctrl-C at event {point}: it ended with {ended.code}: {ended.value}"[-600:])
         tally.add(settings, f"{name}, Ctrl-C at event {point} of {total}", ended)
@@ -218,7 +204,7 @@ def of_repair(world: World, count: int | None = None, last: int | None = None) -
     total, points = _points(world.copy("damaged"), "repair", count, last)
     for point in points:
         settings = world.copy("damaged")
-        ended = fork(lambda at=point, of=settings: _counted(of, "repair", at))  # type: ignore[misc]
+        ended = fork(lambda at=point, of=settings: counted(of, "repair", at))  # type: ignore[misc]
         again = fork(lambda of=settings: _repaired(of))  # type: ignore[misc]
         counts["points"] += 1
         counts["killed"] += ended.code == -signal.SIGKILL
@@ -235,6 +221,26 @@ def of_repair(world: World, count: int | None = None, last: int | None = None) -
     }
 
 
+def of_another(world: World, name: str, count: int | None = None, last: int | None = None) -> Report:
+    """Kill a command that is neither update nor rebuild (commands.py) at each of its events, or at so many."""
+    others = Others(world)
+    counts, wrong = {"points": 0, "killed": 0, "lost": 0}, list[str]()
+    settings = others.prepared(name)
+    total = done(lambda: counted(settings, name))
+    others.remove(settings)
+    for point in spread(total, count, last):
+        settings = others.prepared(name)
+        ended = fork(lambda at=point, of=settings: counted(of, name, at))  # type: ignore[misc]
+        found = crashed(ended) + others.wrong(name, settings, ended._replace(value={}, code=ended.code or 1))
+        counts["points"] += 1
+        counts["killed"] += ended.code == -signal.SIGKILL
+        counts["lost"] += any("lost" in line for line in found)
+        wrong += [f"{name}, event {point} of {total}: {line}"[:600] for line in found]
+        others.remove(settings)
+    where = f"of {total} calls that touch a file or the catalog" + _of(last)
+    return {"command": name, "where": where, **counts, "wrong": len(wrong), "what": wrong[:40]}
+
+
 def _repaired(settings: Any) -> list[str]:
-    _repair(settings)
+    command("repair", settings)()
     return versions(settings)

@@ -1,4 +1,4 @@
-"""Many at once: readers while generation after generation is published, threads on one library, builders that want the same lock.
+"""Many at once: readers while generations are published or builders killed, threads on one library, builders that want the same lock.
 
 Every article of generation N says N in each sentence, so that an answer made of two generations shows itself.
 """
@@ -12,10 +12,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from trials.commands import command
 from trials.forks import ERROR, Child, Ended, done, fork
+from trials.kills import PUBLISHING, counted, killed, look
 from trials.world import EMBEDDER, QUESTIONS, Report, World, rebuild, update
 
 ARTICLES = 16
@@ -47,9 +50,10 @@ def while_published(generations: int = 30, processes: int = 8, seed: int = 1, ho
     children = [Child(_reader(settings, over, seed + number)) for number in range(processes)]
     while len(list(home.glob("ready-*"))) < processes and time.monotonic() < children[0].begun + 60:
         time.sleep(0.01)
-    writer = fork(lambda: _writer(settings, generations), 600)
+    limit_s = 600 + 5 * generations
+    writer = fork(lambda: _writer(settings, generations), limit_s)
     over.touch()
-    ended = [child.wait(700) for child in children]
+    ended = [child.wait(limit_s + 100) for child in children]
     shutil.rmtree(home)
     wrong = [f"the writer ended with {writer.code}: {writer.value}"] if writer.code else []
     wrong += [f"a reader ended with {one.code}: {str(one.value)[-600:]}" for one in ended if one.code]
@@ -144,22 +148,103 @@ def _answer(library: Any, chance: random.Random, seen: dict[str, int]) -> list[s
     return [span.article.text for span in spans]
 
 
-def many_threads(world: World, threads: int = 64, each: int = 200, seed: int = 1) -> Report:
-    """Threads on one library, each answer compared with what one thread alone got."""
+def while_killed(world: World, kills: int = 300, processes: int = 3, seed: int = 1) -> Report:
+    """Processes that ask without a pause while rebuild after rebuild is killed: every answer is the one that it always was."""
+    settings, chance = world.copy("after"), random.Random(seed)
+    golden = done(lambda: _golden(settings))
+    twin = world.copy("after")
+    total = done(lambda: counted(twin, "rebuild"))
+    whole = fork(command("rebuild", twin)).seconds
+    over = world.home / f"over-{settings.index_dir.name}"
+    children = [Child(_asker(settings, over, golden, seed + number)) for number in range(processes)]
+    killed_ones, wrong = 0, list[str]()
+    for turn in range(kills):
+        name = "rebuild --fresh" if turn % 4 == 3 else "rebuild"
+        if turn % 2:
+            ended = killed(command(name, settings), chance.uniform(0.001, 1.5 * whole), signal.SIGKILL)
+        else:
+            point = total - chance.randrange(PUBLISHING)
+            ended = fork(lambda at=point: counted(settings, "rebuild", at))  # type: ignore[misc]
+        killed_ones += ended.code == -signal.SIGKILL
+        wrong += [f"turn {turn}: the {name} ended with {ended.code}: {str(ended.value)[-400:]}"] if ended.crashed else []
+    over.touch()
+    asked = [child.wait(60 + 5 * kills) for child in children]
+    done(command("rebuild", settings))
+    left = fork(lambda: look(settings, after_update=True))
+    wrong += [f"a reader ended with {one.code}: {str(one.value)[-600:]}" for one in asked if one.code]
+    seen: list[Report] = [one.value for one in asked if not one.code]
+    wrong += [line for one in seen for line in one["wrong"]]
+    wrong += [f"afterwards: {left.value}"] if left.code else [f"afterwards: {line}" for line in [*left.value["wrong"], *left.value["strays"]]]
+    lost = sorted(world.kept["after"] ^ set(left.value["versions"])) if not left.code else ["all"]
+    for path in (settings.index_dir, twin.index_dir):
+        shutil.rmtree(path)
+    sums = {key: sum(one[key] for one in seen) for key in ("questions", "opened", "failed", "changed")}
+    told = {"command": "rebuild", "where": f"killed while {processes} processes ask", "points": kills, "killed": killed_ones}
+    return {**told, **sums, "lost": len(lost), "wrong": len(wrong) + len(lost), "what": [*wrong, *lost][:20]}
+
+
+def _golden(settings: Any) -> dict[str, Any]:
+    from index.library import Library
+
+    with Library.open(settings) as library:
+        return {
+            text: _found(library, text) for number in range(25) for text in (f"A chuva e o rio número {number}", f"rain in Leeds, place {number}")
+        }
+
+
+def _found(library: Any, text: str) -> list[list[Any]]:
+    from index.search import search
+
+    return [[m.passage.address, m.passage.text, m.bm25, m.cosine] for m in search(library, text, 8)]
+
+
+def _asker(settings: Any, over: Path, golden: dict[str, Any], seed: int) -> Callable[[], Report]:
+    """A process that asks until it is over, one time in ten by opening the library anew."""
+
+    def work() -> Report:
+        from index.library import Library
+        from index.serving import Serving
+
+        serving, chance = Serving(settings), random.Random(seed)
+        seen, wrong = {"questions": 0, "opened": 0, "failed": 0, "changed": 0}, list[str]()
+        while not over.exists():
+            text, anew = chance.choice(sorted(golden)), chance.random() < 0.1
+            seen["questions"] += 1
+            seen["opened"] += anew
+            try:
+                with Library.open(settings) if anew else serving.lend() as library:
+                    same = _found(library, text) == golden[text] and not library.notices
+                    seen["changed"] += not same
+                    wrong += [] if same else [f"{text!r} is answered otherwise, or by what had to be mended: {library.notices}"[:400]]
+            except Exception as error:  # noqa: BLE001 (that is what is counted)
+                seen["failed"] += 1
+                wrong.append(f"{type(error).__name__}: {error}"[:400])
+        serving.close()
+        return {**seen, "wrong": wrong[:5]}
+
+    return work
+
+
+def many_threads(world: World, threads: int = 64, each: int = 200, seed: int = 1, *, retrieving: bool = False) -> Report:
+    """Threads on one library, each answer compared with what one thread alone got: searches, or whole retrievals as for an answer."""
     settings = world.settings("after")
-    return dict(done(lambda: _threads(settings, threads, each, seed), 900))
+    return dict(done(lambda: _threads(settings, threads, each, seed, retrieving=retrieving), 3600))
 
 
-def _threads(settings: Any, threads: int, each: int, seed: int) -> Report:
+def _threads(settings: Any, threads: int, each: int, seed: int, *, retrieving: bool) -> Report:
     from index.library import Library
     from index.records import Filter
     from index.search import search
+    from qa.retrieval import retrieve
 
     asked = [
         (f"{word} {number}", where) for number in range(12) for word in ("chuva", "river", "ponte") for where in (None, Filter(languages=("pt",)))
     ]
+    when = datetime(2024, 6, 1, tzinfo=UTC)
 
     def ask(library: Any, question: tuple[str, Any]) -> list[Any]:
+        if retrieving:
+            return [hit.model_dump(mode="json") for hit in retrieve(question[0], 8, where=question[1], as_of=when, library=library)]
         return [(m.passage.address, m.passage.text, m.bm25, m.cosine) for m in search(library, question[0], 8, question[1])]
 
     with Library.open(settings) as alone:
@@ -178,6 +263,7 @@ def _threads(settings: Any, threads: int, each: int, seed: int) -> Report:
             seconds = time.monotonic() - begin
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return {
+        "what_is_asked": "retrieve" if retrieving else "search",
         "threads": threads,
         "questions": threads * each,
         "otherwise": wrong,

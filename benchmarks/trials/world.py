@@ -19,6 +19,7 @@ from trials.forks import done
 
 QUESTIONS = ("A chuva e o rio no Recife", "the rain and the river in Leeds", "ponte, fim do artigo", "Duas pessoas se feriram 7")
 LENGTH = 24  # articles before the change
+GONE = 3  # the article that the corpus no longer holds after the change; two of its words are in no other
 EMBEDDER = "hashing:256"
 Report = dict[str, Any]
 
@@ -39,7 +40,7 @@ def write(corpus: Path) -> None:
     """The corpus as it was."""
     corpus.mkdir(parents=True)
     for number in range(LENGTH):
-        (corpus / f"{number:02}.md").write_text(text(number), encoding="utf-8")
+        (corpus / f"{number:02}.md").write_text(text(number, " Xilandro Quevesto said so." if number == GONE else ""), encoding="utf-8")
     lines = [{"id": f"linha{number}", "title": "Nota", "text": f"Nota {number}: a ponte abriu às {number} horas."} for number in range(6)]
     (corpus / "notas.jsonl").write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n", encoding="utf-8")
 
@@ -49,7 +50,7 @@ def change(corpus: Path) -> None:
     for number in (0, 1, 7):
         (corpus / f"{number:02}.md").write_text(text(number, " Duas pessoas se feriram."), encoding="utf-8")
     (corpus / "02.md").write_text(text(2).replace("title: Rio 2", "title: Ponte caiu"), encoding="utf-8")
-    (corpus / "03.md").unlink()
+    (corpus / f"{GONE:02}.md").unlink()
     (corpus / "04.md").rename(corpus / "z04.md")
     copied = text(5).replace("id: n5", "id: copia").replace("The Lantern", "Outro").replace("2024-05", "2024-06")
     (corpus / "copia.md").write_text(copied, encoding="utf-8")
@@ -103,11 +104,12 @@ def preload() -> None:
     """Load everything that children need, so that each starts at once; nothing is opened."""
     import index.readers
 
-    for name in ("build", "library", "repair", "serving", "verify", "search", "watching", "stores.faiss", "lexical.tantivy", "embedders.hashing"):
+    commands = "build library repair serving verify search watching forgetting backups arrivals".split()
+    for name in (*commands, "stores.faiss", "lexical.tantivy", "embedders.hashing"):
         import_module(f"index.{name}")
     for path in Path(str(index.readers.__file__)).parent.glob("[a-z]*.py"):
         import_module(f"index.readers.{path.stem}")
-    for name in ("Stemmer", "py3langid", "langchain_text_splitters", "qa.answer", "watchfiles"):
+    for name in ("Stemmer", "py3langid", "langchain_text_splitters", "qa.answer", "qa.retrieval", "watchfiles"):
         import_module(name)
 
 
@@ -137,7 +139,8 @@ def everything(settings: Any) -> Report:
     with Library.open(settings) as library:
         for question in QUESTIONS:
             terms = {term(stem(word, lang), lang): 1.0 for lang in LANGUAGES for _, _, word in words(question)}
-            dense, lexical = dict(library.dense(question, len(library))), dict(library.lexical(terms, len(library)))
+            most = max(1, len(library))
+            dense, lexical = dict(library.dense(question, most)), dict(library.lexical(terms, most))
             facts = library.facts(dense)
             for passage in library.passages(list(dense)):
                 said = found.setdefault(passage.address, [sha256(passage.text), passage.article.title, facts[passage.row].origin])

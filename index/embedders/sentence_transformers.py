@@ -156,4 +156,10 @@ class SentenceTransformersEmbedder:
     def pieces(self, text: str) -> int:
         """Number of the model's word pieces."""
         with self._lock:
-            return len(self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+            tokenizer = self._model.tokenizer
+            quick = getattr(tokenizer, "backend_tokenizer", None)
+            if quick is None:
+                return len(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+            quick.no_truncation()  # to embed sets it anew; what stands around these calls costs more than they do
+            quick.no_padding()
+            return len(quick.encode(text, add_special_tokens=False))

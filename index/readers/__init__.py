@@ -26,7 +26,7 @@ from index.records import Skipped
 
 __all__ = ["READERS", "Items", "Source", "endings", "read", "read_corpus", "shown", "walk"]
 
-READERS = "3"  # raise when a reader gives other articles for the same file: every file is then read again
+READERS = "4"  # raise when a reader gives other articles for the same file: every file is then read again
 NOT_NEWS = frozenset({"readme.md", "questions.txt"})
 FIELDS = "fields.toml"  # says for a whole folder, and those below it, under which names articles keep their fields
 

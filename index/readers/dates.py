@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
+UNSURE = " (no sure date by the field map)"  # stands behind a date that does not fit what its field map says, so that nothing reads it otherwise
 YEARS = range(1700, 2101)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ISO = re.compile(
@@ -28,6 +29,8 @@ _RFC = re.compile(
     r"\s+(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s+(?:[+-](?:0\d|1[0-4])[0-5]\d|UTC?|GMT|Z|[ECMP][SD]T))?",
     re.ASCII | re.IGNORECASE,
 )
+
+_EITHER = re.compile(r"\s*(0?[1-9]|1[0-2])([/.-])(0?[1-9]|1[0-2])\2(?:\d{4}|\d\d)\b", re.ASCII)
 
 
 def parse(value: object, zone: tzinfo = UTC, formats: Sequence[str] = ()) -> datetime | None:
@@ -63,6 +66,16 @@ def parse(value: object, zone: tzinfo = UTC, formats: Sequence[str] = ()) -> dat
     if found is None or found.year not in YEARS:
         return None
     return _placed(found, zone)
+
+
+def ambiguous(text: str) -> bool:
+    """Whether a date in figures could be two days: which is the month is not said.
+
+    >>> ambiguous("03/04/2026 9:05"), ambiguous("13/04/2026"), ambiguous("04.04.2026"), ambiguous("ontem")
+    (True, False, False, False)
+    """
+    parts = _EITHER.match(text)
+    return parts is not None and parts[1].lstrip("0") != parts[3].lstrip("0")
 
 
 def _placed(found: datetime, zone: tzinfo) -> datetime | None:

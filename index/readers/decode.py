@@ -1,10 +1,10 @@
 """Bytes → text.  A ladder, strict on each rung; the first that holds decides.
 
     byte-order mark ─► UTF-8, UTF-16, UTF-32
-    NUL pattern ─────► UTF-16 without a mark
+    NUL pattern ─────► UTF-16 or UTF-32 without a mark
     strict UTF-8
     the charset that the file declares (web pages)
-    Windows-1252, with Latin-1 for the five bytes that it leaves undefined
+    Windows-1252, with Latin-1 for the five bytes that it leaves undefined: a guess, and marked as one
 
 The body of a web answer is first freed of its codings (chunks, gzip, deflate, br), within a limit.
 
@@ -49,14 +49,22 @@ _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 _CHARSET = re.compile(
     r"iso-?8859-\d{1,2}|windows-\d{3,4}|cp\d{3,4}|koi8-[ru]|shift_jis|euc-(?:jp|kr)|gbk|gb2312|gb18030|big5|macintosh", re.IGNORECASE
 )
+_WINDOWS = re.compile(r"iso-?8859-1|latin-?1|windows-1252|cp-?1252|(?:us-)?ascii", re.IGNORECASE)  # browsers take all of these for the fourth
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,500})?\r?\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL_ASCII = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _CP1252 = {byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 
 
+class Guessed(str):
+    """Text whose encoding nothing tells. Whatever is made of it is a plain string again: who needs the mark looks at once."""
+
+    __slots__ = ()
+
+
 def decode(data: bytes, declared: str = "") -> str:
-    """The text of a whole file, without its byte-order mark.
+    """The text of a whole file, without its byte-order mark; `Guessed` when it was taken for Windows-1252 for want of a better reason.
 
     Args:
         data: Every byte of it.
@@ -78,14 +86,16 @@ def decode(data: bytes, declared: str = "") -> str:
     else:
         text = narrow(data, declared)
     refuse_controls(text)
-    return text.removeprefix("\ufeff")
+    return text if isinstance(text, Guessed) else text.removeprefix("\ufeff")
 
 
 def wide(data: bytes) -> str:
     """The codec of UTF-16 or UTF-32 text, by its mark or its NUL bytes; "" for anything else.
 
-    >>> wide("Olá, mundo".encode("utf-16-be")), wide(b"Hello")
-    ('utf-16-be', '')
+    Without a mark: UTF-32 is told by three or more NUL bytes of four in nearly all of the letters, UTF-16 by one of two in nearly half.
+
+    >>> wide("Olá, mundo".encode("utf-16-be")), wide("Olá, mundo".encode("utf-32-le")), wide(b"Hello")
+    ('utf-16-be', 'utf-32-le', '')
     """
     for mark, codec in _MARKS:
         if data.startswith(mark):
@@ -96,11 +106,18 @@ def wide(data: bytes) -> str:
         return "utf-16-le"
     if even > pairs * 0.4 and odd <= pairs * 0.05:
         return "utf-16-be"
+    head = head[: len(head) // 4 * 4]
+    nuls, quads = [head[place::4].count(0) for place in range(4)], len(head) // 4
+    for codec, (letter, second, third, last) in (("utf-32-le", nuls), ("utf-32-be", nuls[::-1])):
+        if quads and last == quads and third > quads * 0.95 and second > quads * 0.4 and letter <= quads * 0.05:
+            return codec
     return ""
 
 
 def narrow(data: bytes, declared: str = "") -> str:
-    r"""Text in an encoding of one byte a letter, or in UTF-8; never fails.
+    r"""Text in an encoding of one byte a letter, or in UTF-8; never fails. `Guessed` when neither its bytes nor what it declares tell which.
+
+    Source: WHATWG, Encoding Standard, 4.2 (the names of Windows-1252; pages that declare Latin-1 have its quotation marks).
 
     >>> narrow(b"pre\xe7o \x80 5"), narrow(b"\x81") == chr(0x81)
     ('preço € 5', True)
@@ -109,16 +126,19 @@ def narrow(data: bytes, declared: str = "") -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass  # the next rung
+    text = data.decode("latin-1").translate(_CP1252)
+    if _WINDOWS.fullmatch(declared):
+        return text
     if _CHARSET.fullmatch(declared):
         try:
             return data.decode(declared)
         except (UnicodeDecodeError, LookupError):
             pass  # the next rung
-    return data.decode("latin-1").translate(_CP1252)
+    return Guessed(text)
 
 
 def refuse_binary(data: bytes) -> None:
-    """Refuse what is known not to be text by its first bytes, and NUL bytes that UTF-16 does not explain.
+    """Refuse what is known not to be text by its first bytes, and NUL bytes that neither UTF-16 nor UTF-32 explains.
 
     Raises:
         ReadError: naming what it is.
@@ -127,16 +147,18 @@ def refuse_binary(data: bytes) -> None:
         if data.startswith(magic):
             raise ReadError(f"it is {what}, not text")
     if b"\x00" in data and not wide(data):
-        raise ReadError("it is binary: it has NUL bytes and is not UTF-16")
+        raise ReadError("it is binary: it has NUL bytes and is neither UTF-16 nor UTF-32")
 
 
 def refuse_controls(text: str) -> None:
     """Refuse text of which more than MAX_CONTROL_SHARE are control characters; two are always let through.
 
+    Where the encoding was guessed those above ASCII do not count: they are letters of another, as ç of Mac Roman.
+
     Raises:
         ReadError: with their number.
     """
-    found = len(_CONTROL.findall(text))
+    found = len((_CONTROL_ASCII if isinstance(text, Guessed) else _CONTROL).findall(text))
     if found > max(2, MAX_CONTROL_SHARE * len(text)):
         raise ReadError(f"it is binary: {found:,} of its {len(text):,} characters are control characters")
 

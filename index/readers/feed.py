@@ -19,7 +19,7 @@ from index.readers.feed_shape import Shaped, shape
 from index.readers.make import make_or_skip, skip, web_address
 from index.readers.markup import one_text, paragraphs, plain
 from index.readers.source import Items, Source, read_bytes
-from index.readers.xmltree import MAX_BYTES, name, parse, source_text
+from index.readers.xmltree import MAX_BYTES, decoded, name, parse, source_text
 
 ENDINGS = (".rss", ".atom")
 ROOTS = frozenset(("rss", "rdf", "feed"))
@@ -56,6 +56,7 @@ def feed_articles(source: Source, data: bytes, *, url: str = "") -> Items:
     Raises:
         ReadError: if it is no feed.
     """
+    source = source.read_as(decoded(data))
     for number, entry in enumerate(_entries(data, url), 1):
         yield skip(source, entry, number) if isinstance(entry, ReadError) else make_or_skip(source, entry.values, number)
 

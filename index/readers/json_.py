@@ -30,7 +30,8 @@ def read(source: Source) -> Items:
     if not source.name.lower().endswith(".json"):
         yield from _lines(source, names)
         return
-    value = parse(decode(read_bytes(source)))
+    text = decode(read_bytes(source))
+    value, source = parse(text), source.read_as(text)
     if names.articles:
         value = names.listed(value)
     elif isinstance(value, Mapping):
@@ -87,7 +88,7 @@ def _lines(source: Source, names: FieldMap) -> Items:
         except ReadError as error:
             yield skip(source, error, number)
         else:
-            yield _item(source, value, number, names)
+            yield _item(source.read_as(line), value, number, names)
 
 
 def _item(source: Source, value: object, number: int, names: FieldMap) -> Article | Skipped | Withdrawal:

@@ -94,6 +94,7 @@ def _article(source: Source, data: bytes, item: int | None) -> Article | Withdra
     title = one_line(words(head.get("subject", "")), 1_000)
     leave = frozenset(_ANGLES.findall(head.get("list-unsubscribe", "")))
     outlet, authors = _outlet_and_authors(head)
+    budget = Budget(leave)
     values = {
         "id": _first(head.get("message-id", "")),
         "title": title,
@@ -102,9 +103,9 @@ def _article(source: Source, data: bytes, item: int | None) -> Article | Withdra
         "published": re.sub(r"\s*\([^()]*\)\s*$", "", head.get("date", "")[:200]),
         "url": _first(head.get("archived-at", "")),
         "lang": head.get("content-language", "") if "," not in head.get("content-language", "") else "",
-        "text": without_title(tidy(text_of(part, Budget(leave))), title),
+        "text": without_title(tidy(text_of(part, budget)), title),
     }
-    return make(source, values, item)
+    return make(source.read_as(budget.text), values, item)
 
 
 def _first(value: str) -> str:

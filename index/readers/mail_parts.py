@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from index.errors import ReadError
-from index.readers.decode import decode, narrow
+from index.readers.decode import Guessed, decode, narrow
 
 MAX_HEADER_BYTES = 256 * 1024
 MAX_PARTS = 200
@@ -54,11 +54,12 @@ class Part(NamedTuple):
 
 
 class Budget:
-    """What is left to read of one message, and the addresses whose paragraphs are its unsubscribe footer."""
+    """What is left to read of one message, the addresses whose paragraphs are its unsubscribe footer, and what was guessed."""
 
     def __init__(self, leave: frozenset[str] = frozenset()) -> None:
         self.parts = MAX_PARTS
         self.leave = leave
+        self.text = ""  # a text of it whose encoding was guessed, if any
 
 
 def split(data: bytes) -> Part:
@@ -145,6 +146,7 @@ def text_of(part: Part, budget: Budget, depth: int = 0) -> str:
     if part.kind not in ("text/plain", "text/html"):
         return ""
     text = decode(_unencoded(part), part.parameter("charset"))
+    budget.text = text if isinstance(text, Guessed) else budget.text
     return html_text(text, budget.leave) if part.kind == "text/html" else _plain_text(text, part, budget.leave)
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from index.errors import PassedOver, ReadError
 from index.readers import dates
+from index.readers.doubts import doubts
 from index.readers.fields import every_word, note, truth, word
 from index.readers.languages import identify as language_of
 from index.readers.notes import correction_note
@@ -60,7 +61,8 @@ def make(source: Source, values: Mapping[str, object], item: int | None = None) 
 
     Args:
         source: The file that it came from.
-        values: What the file says, under the names of `fields.NAMES`; unknown fields may be missing or empty.
+        values: What the file says, under the names of `fields.NAMES`; unknown fields may be missing or empty. `raw` is the text as it
+            came, where the reader had to tidy it to read it: it tells more of what went wrong.
         item: Its number in a file that holds many, from 1.
 
     Raises:
@@ -73,7 +75,7 @@ def make(source: Source, values: Mapping[str, object], item: int | None = None) 
     if len(text) > MAX_TEXT_CHARS:
         raise ReadError(f"its text has {len(text):,} characters; at most {MAX_TEXT_CHARS:,} are taken: split it into articles")
     status, status_at = _status(values, source.now)
-    return Article(
+    article = Article(
         id=identify(source, word(values.get("id")), url, item),
         text=text,
         title=one_line(word(values.get("title")), MAX_TITLE_CHARS),
@@ -92,6 +94,8 @@ def make(source: Source, values: Mapping[str, object], item: int | None = None) 
         correction=one_line(note(values.get("correction")) or correction_note(text), MAX_NOTE_CHARS),
         free=truth(values.get("free")),
     )
+    found = doubts(article, values, now=source.now, guessed=source.guessed)
+    return article.model_copy(update={"doubts": found}) if found else article
 
 
 def _withdrawal(source: Source, values: Mapping[str, object], url: str, item: int | None) -> Withdrawal:

@@ -84,7 +84,7 @@ class FieldMap(NamedTuple):
         """A date with its zone in ISO 8601. One that is not sure is marked, so that nothing reads it in another way."""
         stated = isinstance(value, date)  # by the map itself, in TOML's own form
         found = dates.parse(value.isoformat() if isinstance(value, date) else value, self.zone, () if stated else self.formats)
-        return found.isoformat() if found else f"{value} (no sure date by the field map)"
+        return found.isoformat() if found else f"{value}{dates.UNSURE}"
 
 
 NO_MAP = FieldMap()
@@ -123,24 +123,31 @@ def field_map(source: Source) -> FieldMap:
     """
     if source.fields is None:
         return NO_MAP
+    data = map_bytes(source.fields)
     try:
-        return parse(_bytes(source.fields))
+        return parse(data)
     except ReadError as error:
         raise ReadError(f"its field map {source.fields.name}: {error}") from error
 
 
-def _bytes(file: Path) -> bytes:
+def map_bytes(file: Path) -> bytes:
+    """The bytes of a field map.
+
+    Raises:
+        ReadError: if it is a link, anything else than a regular file, too large, or cannot be opened.
+    """
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise ReadError("it is a symbolic link, and links are never followed" if error.errno == errno.ELOOP else why(error)) from error
+        reason = "it is a symbolic link, and links are never followed" if error.errno == errno.ELOOP else why(error)
+        raise ReadError(f"its field map {file.name}: {reason}") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise ReadError("it is not a regular file")
+        raise ReadError(f"its field map {file.name}: it is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
         data = stream.read(MAX_MAP_BYTES + 1)
     if len(data) > MAX_MAP_BYTES:
-        raise ReadError(f"it has more than {MAX_MAP_BYTES:,} bytes")
+        raise ReadError(f"its field map {file.name}: it has more than {MAX_MAP_BYTES:,} bytes")
     return data
 
 

@@ -28,7 +28,8 @@ def read(source: Source) -> Items:
     Raises:
         ReadError: if its front matter cannot be read, with the line; or if it has no text.
     """
-    front, body = split_front(tidy(decode(read_bytes(source))))
+    raw = decode(read_bytes(source))
+    front, body = split_front(tidy(raw))
     values = pick(front)
     pieces = blocks(body)
     title = values.get("title")
@@ -38,7 +39,7 @@ def read(source: Source) -> Items:
             title = pieces.pop(first).text
     elif pieces and pieces[0].kind in ("title", "heading") and one_line(pieces[0].text, 1000).casefold() == one_line(str(title), 1000).casefold():
         pieces.pop(0)
-    yield make(source, {**values, "title": title, "text": join(pieces)})
+    yield make(source.read_as(raw), {**values, "title": title, "text": join(pieces), "raw": raw})
 
 
 def split_front(text: str) -> tuple[dict[str, object], str]:

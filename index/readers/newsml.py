@@ -18,7 +18,7 @@ from index.readers.make import make, skip
 from index.readers.markup import paragraphs, plain
 from index.readers.ninjs import editors_note
 from index.readers.source import Items, Source, read_bytes
-from index.readers.xmltree import MAX_BYTES, child, children, name, parse, words
+from index.readers.xmltree import MAX_BYTES, child, children, decoded, name, parse, words
 
 ENDINGS = (".newsml", ".nitf")
 ROOTS = frozenset("newsitem newsmessage newsml nitf packageitem conceptitem knowledgeitem planningitem catalogitem".split())
@@ -48,7 +48,7 @@ def newsml_articles(source: Source, data: bytes) -> Items:
     root = parse(data)
     if name(root) not in ROOTS:
         raise ReadError(f"it is no NewsML and no NITF: its root is <{name(root)}>")
-    items = list(_items(root))
+    items, source = list(_items(root)), source.read_as(decoded(data))
     if len(items) == 1:
         yield make(source, _fields(items[0]))
         return

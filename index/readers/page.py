@@ -59,7 +59,8 @@ def page_article(source: Source, data: bytes, *, charset: str = "", url: str = "
 def _page(source: Source, data: bytes, charset: str = "", url: str = "", item: int | None = None) -> Article | Withdrawal:
     own = _CHARSET.search(data[:4096])
     declared = own[1].decode("ascii") if own and charset.lower() in ("", "utf-8", "utf8") else charset
-    tree = _tree(decode(data, declared))
+    page = decode(data, declared)
+    tree, source = _tree(page), source.read_as(page)
     stated, titles = facts(tree, url), headings(tree)
     text, found = _main_text(tree)
     body = word(stated.get("text"))

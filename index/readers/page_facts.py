@@ -67,7 +67,7 @@ def facts(tree: Any, url: str = "") -> dict[str, object]:
     best: dict[str, object] = {**meta, **stated}
     for field in ("published", "modified", "expires"):
         values = [value for value in (stated.get(field), *_as_list(meta.get(field))) if given(value)]
-        best[field] = next((value for value in values if dates.parse(value)), values[0] if values and field == "expires" else None)
+        best[field] = next((value for value in values if dates.parse(value)), values[0] if values else None)
     own = [*addresses, word(stated.get("url")), fetched]
     best["url"] = next(filter(_has_path, own), next(filter(None, own), ""))
     for field in _ONE_LINE:

@@ -18,8 +18,9 @@ def read(source: Source) -> Items:
     Raises:
         ReadError: if it is no text, or has none.
     """
-    title, text = split_headline(tidy(decode(read_bytes(source))))
-    yield make(source, {"title": title, "text": text})
+    raw = decode(read_bytes(source))
+    title, text = split_headline(tidy(raw))
+    yield make(source.read_as(raw), {"title": title, "text": text, "raw": raw})
 
 
 def split_headline(text: str) -> tuple[str, str]:

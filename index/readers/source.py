@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import AwareDatetime, Field
 
 from index.errors import NotRead, ReadError
+from index.readers.decode import Guessed
 from index.records import Article, Record, Skipped, Withdrawal
 
 if TYPE_CHECKING:
@@ -57,12 +58,17 @@ class Source(Record):
     inside: str = Field(default="", description="The end of `path` that lies inside a .zip, with its first `/`; empty for any other file.")
     member: Member | None = Field(default=None, description="Where it lies inside a .zip; None for any other file.")
     gzipped: bool = Field(default=False, description="Whether what is found there is still to be inflated.")
+    guessed: bool = Field(default=False, description="Whether nothing tells the encoding of what was read there.")
 
     @property
     def name(self) -> str:
         """The name whose ending tells the format: that of the file itself, without the .gz of its packing."""
         name = self.inside.rpartition("/")[2] or self.file.name
         return name[: -len(".gz")] if self.gzipped and name.lower().endswith(".gz") else name
+
+    def read_as(self, text: str) -> "Source":
+        """The same, once its text, or a part of it, is decoded: it says where the encoding had to be guessed."""
+        return self.model_copy(update={"guessed": True}) if isinstance(text, Guessed) else self
 
 
 def shown(name: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from index.errors import ReadError
+from index.readers.decode import Guessed
 from index.readers.fields import known, pick, plain_name
 from index.readers.lines import lines
 from index.readers.make import MAX_TEXT_CHARS, make_or_skip, skip
@@ -39,7 +40,7 @@ def read(source: Source) -> Items:
     number = 0
     while True:
         number += 1
-        given.seen = 0
+        given.begin_row()
         try:
             cells = next(rows)
         except StopIteration:
@@ -55,14 +56,19 @@ def read(source: Source) -> Items:
             yield skip(source, ReadError(f"its row has {len(cells)} cells, but the first row names {len(names)}"), number)
         else:
             row = dict(zip(reversed(names), reversed(cells), strict=True))
-            yield make_or_skip(source, fields.values(row, pick(row)), number)
+            yield make_or_skip(source.read_as(given.last), fields.values(row, pick(row)), number)
 
 
 class _Quotes:
-    """Lines, and how many quotation marks they had: an odd number so far means that a cell goes on in the next line."""
+    """Lines, and how many quotation marks those of a row had: an odd number so far means that a cell goes on in the next line."""
 
     def __init__(self, given: Iterator[str]) -> None:
-        self._given, self.seen = given, 0
+        self._given = given
+        self.begin_row()
+
+    def begin_row(self) -> None:
+        """The next line begins a row."""
+        self.seen, self.last = 0, ""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -70,6 +76,7 @@ class _Quotes:
     def __next__(self) -> str:
         line = next(self._given)
         self.seen += line.count('"')
+        self.last = self.last if isinstance(self.last, Guessed) else line
         return line
 
     def leave_cell(self) -> None:

@@ -57,10 +57,19 @@ def source_text(data: bytes) -> str:
     """
     if len(data) > MAX_BYTES:
         raise ReadError(f"it has {len(data):,} bytes; at most {MAX_BYTES:,} of XML are read")
-    declared = _ENCODING.search(data[:512])
-    text = decode(data, declared[1].decode("ascii") if declared else "")
+    text = decoded(data)
     found = _DECLARATION.match(text)
     return text[found.end() if found else 0 :].lstrip("\ufeff")
+
+
+def decoded(data: bytes) -> str:
+    """The text of an XML file as it stands there; `Guessed` when neither its bytes nor its declaration tell the encoding.
+
+    Raises:
+        ReadError: if it is no text.
+    """
+    declared = _ENCODING.search(data[:512])
+    return decode(data, declared[1].decode("ascii") if declared else "")
 
 
 def root_name(text: str) -> str:

@@ -19,7 +19,7 @@ presscite.marked = (parts, dotted) => {
 };
 
 presscite.article = (whole, n, dotted, ask) => {
-  const { el, t, about, correction, fates, calm } = presscite;
+  const { el, t, about, correction, doubts, fates, calm } = presscite;
   const dialog = el("dialog", { class: "pc-dialog", "aria-labelledby": "pc-dialog-title", onclose: () => dialog.remove(),
     onclick: (event) => { if (event.target === dialog) dialog.close(); } });
 
@@ -52,7 +52,7 @@ presscite.article = (whole, n, dotted, ask) => {
     dialog.replaceChildren(
       el("header", {}, el("div", {}, el("h2", { id: "pc-dialog-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")), el("p", {}, about(source))),
         el("button", { type: "button", class: "pc-button", onclick: () => dialog.close() }, t("close"))),
-      el("div", { class: "pc-beside", tabindex: "-1" }, correction(shown.since?.correction || source.correction), notice(shown, back), terms && el("p", { class: "pc-terms" }, terms)),
+      el("div", { class: "pc-beside", tabindex: "-1" }, correction(shown.since?.correction || source.correction), doubts(source), notice(shown, back), terms && el("p", { class: "pc-terms" }, terms)),
       parts.length > 0 ? text : "");
     if (!dialog.isConnected) {
       (document.getElementById("pc-app") || document.body).append(dialog);

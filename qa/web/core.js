@@ -10,6 +10,14 @@ window.presscite = (() => {
   const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
   const on = (name, heard) => bus.addEventListener(name, (event) => heard(event.detail));
 
+  /* Gradio tells no part that its call was not let in: it is heard here. */
+  const fetched = window.fetch.bind(window);
+  window.fetch = async (...sent) => {
+    const came = await fetched(...sent);
+    if (!came.ok && String(sent[0]).includes("/queue/join")) emit("refused");
+    return came;
+  };
+
   /* An element. `onclick` and its like are listeners; null, false and "" children are left out. */
   const el = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
@@ -94,6 +102,12 @@ window.presscite = (() => {
   const correction = (note) => note && el("p", { class: "pc-correction" },
     !/^(corre|errat)/i.test(note) && el("strong", {}, `${t("correction")}: `), el("bdi", {}, note));
 
+  /* What in the article's file cannot be taken at its word, a line each. */
+  const DOUBTS = { encoding: "doubt_encoding", garbled: "doubt_garbled", ambiguous: "doubt_ambiguous", unsure: "doubt_unsure", ahead: "doubt_ahead", mixed: "doubt_mixed" };
+  const FIELDS = { text: "field_text", title: "field_title", outlet: "field_outlet", authors: "field_authors", url: "field_url", published: "field_published", modified: "field_modified" };
+  const doubts = ({ doubts: found }) => found.length > 0 && el("ul", { class: "pc-doubts" },
+    found.map(({ kind, field, given }) => el("li", {}, el("bdi", {}, t(DOUBTS[kind], { field: t(FIELDS[field]), given })))));
+
   const stored = (value) => {
     try {
       if (value) localStorage.setItem("presscite-language", value);
@@ -129,5 +143,5 @@ window.presscite = (() => {
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const copy = (data) => JSON.parse(JSON.stringify(data));
 
-  return { parts, state, emit, on, el, icon, t, number, day, days, languageName, coverage, sourceLine, about, correction, speak, settle, start, narrow, calm, copy };
+  return { parts, state, emit, on, el, icon, t, number, day, days, languageName, coverage, sourceLine, about, correction, doubts, speak, settle, start, narrow, calm, copy };
 })();

@@ -1,33 +1,37 @@
-"""Three walls before Gradio: who may call, what may come in, what a browser may do with the page.
+"""The walls before Gradio: who may call, what may come in, how much at once, what a browser may do with the page.
 
-    request ─ Host known? ─ same site? ─ route open? ─ body ≤ BODY_BYTES? ─► Gradio ─► response + headers
+    request ─ Host known? ─ same site? ─ route open? ─ room? ─ body ≤ BODY_BYTES? ─ its shape? ─► Gradio ─► response + headers
 
-Pure ASGI: nothing is buffered on the way out, so answers still stream.  Texts are put into text nodes only (first
-wall); the Content-Security-Policy is the second: it stops remote images, forms and connections, not inline script,
-which Gradio itself needs.
+Pure ASGI, and the outermost layer: nothing answers before it, and every answer leaves through it.  Nothing is buffered on the way out, so
+answers still stream.  Texts are put into text nodes only (first wall); the Content-Security-Policy is the second: it stops remote images,
+forms and connections, not inline script, which Gradio itself needs.
 """
 
-from collections.abc import Collection
-from urllib.parse import urlsplit
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.web.calls import FOR_PROGRAMS, HASH, Call, Calls, Crowded, Malformed, client_of
+
 BODY_BYTES = 64_000
-CLOSED = (
-    "/gradio_api/upload",
-    "/gradio_api/file",
-    "/gradio_api/proxy",
-    "/gradio_api/stream",
-    "/gradio_api/deep_link",
-    "/gradio_api/process_recording",
-    "/gradio_api/custom_component",
-    "/gradio_api/run-history",
-    "/gradio_api/runs",
-    "/gradio_api/vibe",
-    "/gradio_api/undo-vibe",
-    "/gradio_api/token",
-    "/monitoring",
-)
+MOST = {"look": (8, 32), "other": (64, 512)}  # requests in work at once, of one client (but this machine) and of all; looks take threads
+_HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9.-]{1,253}))(?::[0-9]{1,5})?", re.IGNORECASE)
+_NAMES = "|".join(FOR_PROGRAMS)
+OPEN = {
+    "page": ("GET", re.compile(r"/|/health|/favicon\.ico|/theme\.css|/(?:assets|static)/[A-Za-z0-9_-][A-Za-z0-9._/-]*")),
+    "about": ("GET", re.compile(r"/config|/gradio_api/info")),
+    "stream": ("GET", re.compile(rf"/gradio_api/(?:heartbeat/{HASH}|queue/data|call/(?:{_NAMES})/[0-9a-f]{{32}})")),
+    "call": ("POST", re.compile(rf"/gradio_api/call/({_NAMES})/?")),
+    "join": ("POST", re.compile(r"/gradio_api/queue/join")),
+    "fresh": ("POST", re.compile(r"/gradio_api/run/predict")),
+    "look": ("POST", re.compile(r"/gradio_api/component_server/?")),
+}
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
@@ -41,61 +45,210 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
+STOPPED = "the page was stopped"
+AGAIN_S = {429: b"1", 503: b"2"}  # seconds after which to try again
+
+
+class Refused(Exception):
+    """The request is answered with `status` and one line."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+class Gone(Exception):
+    """The client went away before its request was whole: there is nobody to answer."""
+
+
+class Asked(NamedTuple):
+    """What a request is, once it may be looked at."""
+
+    kind: str  # a key of OPEN
+    name: str  # of the call, where the path says it
+    client: str
 
 
 class Guard:
-    """The three walls round an application."""
+    """The walls round an application."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], calls: Calls) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        self._calls = calls
+        self._here: Counter[tuple[str, str]] = Counter()  # requests in work, by kind and client
+        self._entering: Counter[str] = Counter()  # questions on their way into the queue, by client
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """End all streams with an event that says so; called in the loop that serves."""
+        self._stopping.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it with a short refusal."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
         if scope["type"] != "http":
-            if scope["type"] == "lifespan":
-                await self._app(scope, receive, send)
             return
-        status = self._refusal(scope)
-        if status:
-            await _refuse(send, status)
-            return
-        body = await _body(receive) if scope["method"] not in ("GET", "HEAD") else b""
-        if body is None:
-            await _refuse(send, 413)
-            return
-        await self._app(scope, _again(body, receive) if body else receive, _with_headers(send))
+        try:
+            await self._let_in(self._known(scope), scope, receive, send)
+        except Refused as refused:
+            await _refuse(send, refused)
+        except Gone:
+            pass
 
-    def _refusal(self, scope: Scope) -> int:
-        """The status to refuse a request with; 0 lets it through. Other sites may neither call nor name this host."""
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        host = headers.get(b"host", "")
-        if _name(host) not in self._hosts:
-            return 421
-        origin = headers.get(b"origin", "")
-        foreign = headers.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none")
-        if scope["method"] not in ("GET", "HEAD") and (foreign or (origin and urlsplit(origin).netloc != host)):
-            return 403
-        return 404 if scope["path"].startswith(CLOSED) else 0
+    def _known(self, scope: Scope) -> Asked:
+        """What is asked, of this host, by this site, of what is open."""
+        headers = _headers(scope)
+        if len(headers.get("host", ())) != 1 or _name(headers["host"][0]) not in self._hosts:
+            raise Refused(421, "this host is not served here")
+        if _foreign(scope, headers):
+            raise Refused(403, "other sites may not call")
+        if "upgrade" in headers:
+            raise Refused(400, "nothing but HTTP is spoken here")
+        for kind, (method, path) in OPEN.items():
+            if found := path.fullmatch(scope["path"]):
+                if scope["method"] != method and not (kind == "page" and scope["method"] == "HEAD"):
+                    raise Refused(405, f"only {method}")
+                if ".." in scope["path"]:
+                    break
+                return Asked(kind, found[1] if found.re.groups else "", client_of(scope))
+        raise Refused(404, "there is no such thing")
+
+    async def _let_in(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        match asked.kind:
+            case "call" | "join" | "fresh" | "look":
+                await self._post(asked, scope, receive, send)
+            case "stream":
+                with self._counted("other", asked.client):
+                    await self._stream(scope, receive, send)
+            case _:
+                with self._counted("other", asked.client):
+                    await self._app(scope, receive, _with_headers(send))
+
+    @contextmanager
+    def _counted(self, group: str, client: str) -> Iterator[None]:
+        """Counts a request while it is worked on; refuses one too many. One whose body is still coming costs nothing yet, and does not count."""
+        of_one, of_all = MOST[group]
+        if client and self._here[group, client] >= of_one:
+            raise Refused(429, "too many requests of yours at once")
+        if sum(n for (kind, _), n in self._here.items() if kind == group) >= of_all:
+            raise Refused(503, "too many requests at once")
+        self._here[group, client] += 1
+        try:
+            yield
+        finally:
+            self._here[group, client] -= 1
+            if not self._here[group, client]:
+                del self._here[group, client]
+
+    async def _post(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        """A call: a program's is refused before it is read where there is no room; then it is read, and let in if it fits."""
+        if _headers(scope).get("content-type", [""])[0].partition(";")[0].strip().lower() != "application/json":
+            raise Refused(415, "only application/json")
+        try:
+            if asked.kind == "call":
+                self._calls.room(asked.client, self._entering)
+            body = await _body(receive)
+            call = self._calls.look(body) if asked.kind == "look" else self._calls.checked(asked.name, body)
+            if asked.kind == "fresh" and call.name != "page_fresh":
+                raise Malformed("questions wait in the queue")
+            if call.asks:
+                self._calls.room(asked.client, self._entering)
+                self._calls.sweep(call.session)
+        except Malformed as error:
+            raise Refused(422, str(error)) from error
+        except Crowded as error:
+            raise Refused(error.status, "too many questions at once") from error
+        with self._counted("look" if asked.kind == "look" else "other", asked.client), self._on_its_way(asked.client, call):
+            await self._app(scope, _again(call.body, receive), _with_headers(send))
+
+    @contextmanager
+    def _on_its_way(self, client: str, call: Call) -> Iterator[None]:
+        """Counts a question until it is in the queue, where it is counted by Calls."""
+        self._entering[client] += call.asks
+        try:
+            yield
+        finally:
+            self._entering[client] -= call.asks
+            if not self._entering[client]:
+                del self._entering[client]
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Events until they end, the client leaves or the page is stopped: then one last event that says so, and a clean end."""
+        started = False
+
+        async def sent(message: Message) -> None:
+            nonlocal started
+            if not self._stopping.is_set():  # what Gradio says of a task that was cancelled is for nobody
+                started = True
+                await send(message)
+
+        work = asyncio.ensure_future(self._app(scope, receive, _with_headers(sent)))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            broken = not work.done() or bool(work.cancelled() or work.exception())
+            work.cancel()
+        if not broken:
+            return
+        with suppress(asyncio.CancelledError, HTTPException, RuntimeError):  # RuntimeError: an HTTPException after the response started
+            await work
+        if not started:
+            raise Refused(503, STOPPED)
+        await send({"type": "http.response.body", "body": _last(scope["path"]) if self._stopping.is_set() else b"", "more_body": False})
+
+
+def _last(path: str) -> bytes:
+    """The event that ends a stream when the page is stopped, in the form that its reader knows."""
+    if path.startswith("/gradio_api/call/"):
+        return f'event: error\ndata: "{STOPPED}"\n\n'.encode()
+    return f'data: {{"msg": "unexpected_error", "message": "{STOPPED}", "success": false, "session_not_found": false}}\n\n'.encode()
+
+
+def _headers(scope: Scope) -> dict[str, list[str]]:
+    """The values of each header, by its name in small letters."""
+    found: dict[str, list[str]] = {}
+    for name, value in scope["headers"]:
+        found.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    return found
 
 
 def _name(host: str) -> str:
-    """The host name of a Host header, without the port; empty when it is none."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    """The host of a Host header, without the port; empty when it is none.
+
+    >>> _name("127.0.0.1:7860"), _name("[::1]"), _name("me@127.0.0.1"), _name("localhost.")
+    ('127.0.0.1', '::1', '', 'localhost.')
+    """
+    found = _HOST.fullmatch(host)
+    return (found[1] or found[2]).lower() if found else ""
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body, or None when it is over BODY_BYTES: the limit holds for chunked bodies too."""
+def _foreign(scope: Scope, headers: dict[str, list[str]]) -> bool:
+    """Whether another site calls. A link of another site may lead to the page; its scripts, forms and frames may reach nothing."""
+    host = headers["host"][0].lower()
+    if any(origin.lower() not in (f"http://{host}", f"https://{host}") for origin in headers.get("origin", ())):
+        return True
+    if set(headers.get("sec-fetch-site", ())) <= {"same-origin", "none"}:
+        return False
+    leads = headers.get("sec-fetch-mode") == ["navigate"] and headers.get("sec-fetch-dest") == ["document"]
+    return not (leads and scope["method"] == "GET" and scope["path"] == "/")
+
+
+async def _body(receive: Receive) -> bytes:
+    """The whole body; the limit holds for chunked bodies too."""
     taken = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
         taken += message.get("body", b"")
         if len(taken) > BODY_BYTES:
-            return None
-        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            raise Refused(413, f"more than {BODY_BYTES} bytes")
+        if not message.get("more_body"):
             return bytes(taken)
 
 
@@ -112,14 +265,20 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 def _with_headers(send: Send) -> Send:
+    """A `send` that adds the page's headers, and lets none through that invites other sites."""
+
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
+            own = [(name, value) for name, value in message.get("headers", ()) if not name.lower().startswith(b"access-control-")]
+            message = {**message, "headers": [*own, *HEADERS]}
         await send(message)
 
     return sent
 
 
-async def _refuse(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain"), *HEADERS]})
-    await send({"type": "http.response.body", "body": b"refused\n"})
+async def _refuse(send: Send, refused: Refused) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
+    if again := AGAIN_S.get(refused.status):
+        headers.append((b"retry-after", again))
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": f"refused: {refused.why}\n".encode()})

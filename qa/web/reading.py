@@ -76,7 +76,7 @@ def _whole(library: Library, found: Shown, marks: list[Mark]) -> Whole:
     told = silent in TELLS
     newest = _newest(library, found) if found.silent == "" else None
     return {
-        "source": source(one),
+        "source": source(one) if told else {**source(one), "doubts": []},  # they quote the text
         "rights": shown(one.rights[:RIGHTS_CHARS]),
         "silent": silent,
         "parts": cut(one.text, 0, len(one.text), marks) if told else [],

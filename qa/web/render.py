@@ -9,10 +9,11 @@ passage have two numbers.  The page puts every text into text nodes; no markup i
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from index.records import Article, Coverage, Filter
 from qa.check import DOUBT
@@ -38,8 +39,18 @@ TAIL_CHARS = 30
 NEAREST = 4
 RIGHTS_CHARS = 90  # longest terms of use that stand beside a passage
 LEAST_PART = 0.005  # what would be shown as 0.00
-_INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_FLAGS = "|".join("\U0001f3f4" + "".join(chr(0xE0000 + ord(sign)) for sign in nation) + "\U000e007f" for nation in ("gbeng", "gbsct", "gbwls"))
+_UNSEEN = re.compile(  # what has no width or no ink, and the flags that are made of such
+    rf"{_FLAGS}|[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+_JOINERS, _JOINED = "\u200c\u200d", ("Lo", "Mn", "Mc", "So", "Sk")  # they join letters without capitals, their marks, and emoji
+_TURNERS, _TURNED = "\u061c\u200e\u200f", ("R", "AL")  # they belong to scripts that run from right to left
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+_ADDRESS = re.compile(r"((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}", re.ASCII)
+_READ_TWICE = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")  # IDNA 2003 maps these away, browsers keep them
 
 
 def turn(answer: Answer, name: str, *, complete: bool, generation: str = "", origins: Mapping[str, str] | None = None) -> Turn:
@@ -98,6 +109,7 @@ def source(article: Article) -> Source:
         "lang": article.lang,
         "authors": [shown(author) for author in article.authors],
         "correction": shown(article.correction),
+        "doubts": [{"kind": doubt.kind, "field": doubt.field, "given": shown(doubt.given)} for doubt in article.doubts],
         "free": article.free,
         "rights": shown(article.rights) if len(article.rights) <= RIGHTS_CHARS else "",
         "link": link(article.url),
@@ -126,32 +138,54 @@ def cut(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Part]:
 
 
 def shown(text: str) -> str:
-    """The text with characters that reorder or hide text made visible.
+    """The text with characters that reorder or hide text made visible; those that a script or an emoji cannot do without stay.
 
-    >>> shown("a" + chr(0x202E) + "b")
-    'a␣U+202Eb'
+    >>> shown("a" + chr(0x202E) + "b" + chr(0x200B)), shown("a" + chr(0x200D)), len(shown("👩" + chr(0x200D) + "🚒"))
+    ('a␣U+202Eb␣U+200B', 'a␣U+200D', 3)
     """
-    return _INVISIBLE.sub(lambda found: f"␣U+{ord(found[0]):04X}", text)
+    if not _UNSEEN.search(text):
+        return text
+    turned = any(unicodedata.bidirectional(letter) in _TURNED for letter in text if letter not in _TURNERS)
+    return _UNSEEN.sub(lambda found: found[0] if _needed(found, turned=turned) else f"␣U+{ord(found[0]):04X}", text)
+
+
+def _needed(found: re.Match[str], *, turned: bool) -> bool:
+    """Whether what has no width does its duty where it stands: a flag's tags, a joiner behind what it joins, a mark in a text that runs leftwards."""
+    sign, place = found[0], found.start()
+    joins = sign in _JOINERS and place > 0 and unicodedata.category(found.string[place - 1]) in _JOINED
+    return len(sign) > 1 or joins or (sign in _TURNERS and turned)
 
 
 def link(url: str) -> Link | None:
-    """The address if it is plain http(s) with a host and no user name; None otherwise.
+    """The address if it is plain http(s) with a host and no user name, and that host can be shown as the browser will read it.
+
+    A host in other letters is put into `href` in its ASCII form too, so that what is shown is what is opened. Numbers that a browser would
+    reckon into an address (127.1), escapes (%2e) and letters that two standards read differently (ß) give no link.
 
     >>> link("javascript:alert(1)") is None
     True
     >>> link("https://www.folha.uol.com.br/a?b=1")["host"]
     'folha.uol.com.br'
+    >>> link("https://câmara.example/a")
+    {'href': 'https://xn--cmara-3qa.example/a', 'host': 'xn--cmara-3qa.example'}
     """
     if _CONTROL.search(url) or "\\" in url:
         return None
     try:
+        url.encode()
         parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        written = parts.hostname or ""
+        host = written if written.isascii() else written.encode("idna").decode("ascii").lower()
+        port = f":{parts.port}" if parts.port is not None else ""
     except ValueError:  # UnicodeError is one: a host that no resolver takes
         return None
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(host) or _READ_TWICE.search(written):
         return None
-    return {"href": url, "host": host.removeprefix("www.")}
+    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]) and not _ADDRESS.fullmatch(host):
+        return None
+    href = url if written.isascii() else urlunsplit(parts._replace(netloc=host + port))
+    shorter = host.removeprefix("www.")
+    return {"href": href, "host": shorter if "." in shorter else host}
 
 
 def _numbered(answer: Answer) -> list[Quote]:
@@ -230,7 +264,7 @@ def _passage(answer: Answer, place: int, marks: list[Mark], origins: Mapping[str
 
 
 def _also(hit: Hit, origins: Mapping[str, str]) -> list[CopyView]:
-    """The other articles in which a passage stands too, each once: the likely origin first, then by day."""
+    """The other articles in which a passage stands too, each once: the likely origin first, then by day, unknown days last."""
     own = hit.passage.article
     others = {copy.article.id: copy for copy in reversed(hit.copies) if copy.article.id != own.id}
     found: list[CopyView] = [
@@ -247,7 +281,7 @@ def _also(hit: Hit, origins: Mapping[str, str]) -> list[CopyView]:
         }
         for copy in others.values()
     ]
-    return sorted(found, key=lambda one: (not one["origin"], one["date"], one["outlet"], one["article"]))
+    return sorted(found, key=lambda one: (not one["origin"], not one["date"], one["date"], one["outlet"], one["article"]))
 
 
 def _why(hit: Hit, best: float) -> list[WhyView]:

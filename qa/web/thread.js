@@ -4,6 +4,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
   const PATIENCE_MS = 20_000;
   const FATE_MS = 60_000; /* a turn that is opened again later than this is asked about again: an article may have expired */
   const ROUNDS = 3;
+  const NOTHING = { status: "error", detail: "", claims: [], quotes: [], passages: [] };
   const turns = new Map();
   let busy = null;
   let heard = 0;
@@ -173,7 +174,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
       const waiting = turns.get(busy)?.data().phase === "waiting";
       if (!alive || (waiting && rounds > ROUNDS)) {
         stop();
-        settle({ status: "error", error: alive ? "error_busy" : "error_connection", detail: "", claims: [], quotes: [], passages: [] });
+        settle({ ...NOTHING, error: alive ? "error_busy" : "error_connection" });
       }
     }
     ticks += 1;
@@ -182,6 +183,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
 
   on("ask", ask);
   on("halt", () => { stop(); settle({ status: "stopped" }); });
+  on("refused", () => { if (turns.get(busy)?.data().phase === "waiting") settle({ ...NOTHING, error: "error_busy" }); });
   on("fresh", forget);
   on("back", back);
   on("moved", moved);

@@ -5,6 +5,8 @@ In: nothing.  Out: types.  Texts are plain text, cut at code points; the page pu
 
 from typing import Literal, TypedDict
 
+from index.records import DoubtKind
+
 Silence = Literal["", "withheld", "canceled", "embargoed", "expired", "deleted"]
 
 
@@ -34,9 +36,18 @@ class Source(TypedDict):
     lang: str
     authors: list[str]
     correction: str
+    doubts: list["DoubtView"]
     free: bool | None  # whether anyone may read it without paying; None when unknown
     rights: str  # empty when unknown, or too long to stand beside a passage
     link: Link | None
+
+
+class DoubtView(TypedDict):
+    """What in an article's file cannot be taken at its word: of which kind, in which field, and the words in question."""
+
+    kind: DoubtKind
+    field: str
+    given: str
 
 
 class DatesView(TypedDict):

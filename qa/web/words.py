@@ -162,6 +162,31 @@ WORDS: dict[str, Said] = {
     "correction": Said("Correção", "Correction"),
     "corrected": Said("correção", "correction"),
     "corrected_at": Said("Há uma correção: ver a fonte da citação {n}", "There is a correction: see the source of citation {n}"),
+    "doubt_encoding": Said(
+        "{field}: o arquivo não diz sua codificação; foi lido como Windows-1252.",
+        "{field}: the file states no encoding; it was read as Windows-1252.",
+    ),
+    "doubt_garbled": Said(
+        "{field}: letras trocadas já no arquivo, como em “{given}”.", "{field}: letters garbled in the file itself, as in “{given}”."
+    ),
+    "doubt_ambiguous": Said("{field}: “{given}” pode ser dois dias, e fica sem data.", "{field}: “{given}” could be two days, so none is taken."),
+    "doubt_unsure": Said(
+        "{field}: “{given}” não diz um dia com certeza, e fica sem data.", "{field}: “{given}” names no day for certain, so none is taken."
+    ),
+    "doubt_ahead": Said(
+        "{field}: “{given}” passa em mais de dois dias da leitura do arquivo.", "{field}: “{given}” lies more than two days after the file was read."
+    ),
+    "doubt_mixed": Said(
+        "{field}: {given} mistura letras latinas com outras que só se parecem com elas.",
+        "{field}: {given} mixes Latin letters with others that only look so.",
+    ),
+    "field_text": Said("Texto", "Text"),
+    "field_title": Said("Título", "Headline"),
+    "field_outlet": Said("Veículo", "Outlet"),
+    "field_authors": Said("Autoria", "Byline"),
+    "field_url": Said("Endereço", "Address"),
+    "field_published": Said("Data de publicação", "Date of publication"),
+    "field_modified": Said("Data de atualização", "Date of change"),
     "subscribers": Said("para assinantes", "subscribers only"),
     "updated": Said("atualizado em {date}", "updated {date}"),
     "no_title": Said("Sem título", "Untitled"),

@@ -12,7 +12,9 @@ import pytest
 
 from index.catalog import Catalog, fields_of
 from index.errors import IndexDamaged, QAError
-from index.records import Article, sha256
+from index.ledger import Ledger
+from index.records import Article, Counts, Event, EventState, sha256
+from index.reports import events
 
 FIRST, LATER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 9, tzinfo=UTC)
 CHUVA = "A chuva parou. O rio baixou."
@@ -270,3 +272,23 @@ def test_many_threads_read_the_same_articles_at_the_same_time(catalog: Catalog, 
     with ThreadPoolExecutor(8) as threads:
         assert set(map(tuple, threads.map(read, range(8)))) == {tuple(f"{CHUVA} {number}" for number in range(40))}
     reader.close()
+
+
+# ── runs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_a_long_run_what_needs_a_look_is_told_before_what_is_new(catalog: Catalog) -> None:
+    ledger = Ledger(catalog)
+    states: list[EventState] = ["new", "failed", "new", "changed", "deleted", "new"]
+    with catalog.transaction():
+        number = ledger.begin_run("update")
+        for place, state in enumerate(states):
+            ledger.record(number, Event(path=f"{place}.md", state=state))
+    told = ledger.run(number, 3)
+    assert [event.path for event in told.events] == ["0.md", "1.md", "4.md"]
+    assert told.untold == 3
+    whole = ledger.run(number)
+    assert [event.state for event in whole.events] == states
+    assert whole.untold == 0
+    run = told.model_copy(update={"counts": Counts(files_changed=1)})
+    assert list(events(run))[-1] == f"and 3 more: run `python -m index log {number}`"

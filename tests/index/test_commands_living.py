@@ -1,13 +1,17 @@
 """The commands of a living index, as a newsroom types them: update, add, log, show, forget, backup, repair."""
 
+import inspect
 import json
+import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from index import Library, Settings, generation, rebuild
+from index import Library, Settings, generation, rebuild, update
 from index.catalog import NAME, Catalog
 from index.errors import BackupError, NoSuchArticle, StillInCorpus
 from index.forgetting import forget
@@ -119,6 +123,17 @@ def test_a_forgotten_article_leaves_no_word_in_any_file_of_the_index(small: Smal
         assert library.versions("caso") == (3,), "no old address ever names other words"
 
 
+def test_forgetting_once_more_finishes_what_was_cut_off(built: Settings) -> None:
+    (built.corpus_dir / "en/03.md").unlink()
+    update(built)
+    forget(built, ["n3"])
+    aside = built.index_dir / "quarantine"
+    aside.mkdir()
+    (aside / "left").write_text("The rain of number 3")
+    forget(built, ["n3"])
+    assert not aside.exists()
+
+
 def test_what_cannot_be_forgotten_is_told_and_stays(built: Settings) -> None:
     with pytest.raises(NoSuchArticle):
         forget(built, ["nada"])
@@ -152,31 +167,72 @@ def test_a_backup_of_a_damaged_index_is_not_called_one(built: Settings, tmp_path
         backup(built, tmp_path / "copy")
 
 
-def test_backups_taken_while_the_index_is_written_are_whole(built: Settings, tmp_path: Path) -> None:
-    import threading
+def answered(settings: Settings) -> tuple[str, list[list[object]]]:
+    """The generation that serves, and every passage with its words and scores for two searches."""
+    with Library.open(settings) as library:
+        if library.notices:
+            raise RuntimeError(library.notices)
+        found = [
+            [m.passage.address, m.passage.text, m.passage.article.title, m.bm25, m.cosine]
+            for text in ("A chuva e o rio no Recife, edição", "the rain and the river")
+            for m in search(library, text, 200)
+        ]
+        return library.manifest.generation, found
 
-    from index import update
+
+WRITING = (
+    "import json, sys\nfrom pathlib import Path\nfrom index import Library, Settings, update\nfrom index.search import search\n"
+    + inspect.getsource(answered)
+    + """
+settings, out = Settings(), Path(sys.argv[1])
+with out.open("a") as states:
+    number = 0
+    while not out.with_name("over").exists():
+        (settings.corpus_dir / "pt/00.md").write_text(f"---\\nid: n0\\n---\\nEdição número {number}. " + "Mais uma frase. " * (number % 7))
+        (settings.corpus_dir / "novo.txt").write_text(f"A chuva da edição {number} parou no Recife.")
+        update()
+        print(json.dumps(answered(settings)), file=states, flush=True)
+        number += 1
+"""
+)
+
+
+def backed_up_while_written(built: Settings, environment: Callable[[Settings], dict[str, str]], home: Path, times: int) -> None:
+    """A process writes without a pause; each backup answers, word for word and score for score, as the index once did."""
     from index.backups import backup
-    from index.verify import verify
 
-    done = threading.Event()
+    states, first, copies = home / "states", answered(built), []
+    with subprocess.Popen([sys.executable, "-c", WRITING, str(states)], env=environment(built), stderr=subprocess.PIPE, text=True) as writer:
+        try:
+            while writer.poll() is None and not (states.exists() and states.stat().st_size):
+                time.sleep(0.01)
+            for number in range(times):
+                backup(built, home / "copy")
+                copies.append(answered(built.replace(index_dir=home / "copy")))
+                (home / "copy").rename(home / f"copy-{number}")
+                if number > 3:
+                    shutil.rmtree(home / f"copy-{number}")
+        finally:
+            (home / "over").touch()
+        assert writer.wait(60) == 0, writer.stderr and writer.stderr.read()
+    known = dict([first, *(json.loads(line) for line in states.read_text().splitlines())])
+    assert len(known) > 3
+    assert len({name for name, _ in copies}) > 1
+    for name, found in copies:
+        assert found == known[name]
 
-    def write() -> None:
-        number = 0
-        while not done.is_set():
-            (built.corpus_dir / "pt/00.md").write_text(f"---\nid: n0\n---\nEdição número {number}. " + "Mais uma frase. " * (number % 7))
-            update(built)
-            number += 1
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        for number in range(8):
-            backup(built, tmp_path / str(number))
-            assert verify(built.replace(index_dir=tmp_path / str(number)))[1] == []
-    finally:
-        done.set()
-        writer.join()
+def test_backups_taken_while_a_process_writes_answer_as_the_index_once_did(
+    built: Settings, environment: Callable[[Settings], dict[str, str]], tmp_path: Path
+) -> None:
+    backed_up_while_written(built, environment, tmp_path, 5)
+
+
+@pytest.mark.long
+def test_a_hundred_backups_taken_while_a_process_writes_answer_as_the_index_once_did(
+    built: Settings, environment: Callable[[Settings], dict[str, str]], tmp_path: Path
+) -> None:
+    backed_up_while_written(built, environment, tmp_path, 100)
 
 
 # ── older formats ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -85,6 +85,14 @@ def test_longer_texts_have_more_pieces(embedder: Embedder) -> None:
     assert embedder.pieces("a chuva parou no Recife " * 50) >= 50 * embedder.pieces("chuva") > 0
 
 
+def test_to_count_pieces_changes_no_vector_and_no_count(embedder: Embedder) -> None:
+    long = "A chuva parou no Recife, e o rio baixou em Olinda. " * 100
+    before, count = embedder.embed([long, "chuva"], "passage"), embedder.pieces(long)
+    assert embedder.pieces("chuva") < 10 < count
+    assert np.abs(embedder.embed([long, "chuva"], "passage") - before).max() < 1e-5
+    assert embedder.pieces(long) == count >= 1000
+
+
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 @trying(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_gets_a_unit_row(embedder: Embedder, texts: list[str]) -> None:

@@ -426,13 +426,13 @@ def test_a_gzip_bomb_is_stopped_while_it_unfolds(web: Web, paper: Site) -> None:
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        ("gzip", gzip.compress(b"x" * 5000)[:-9]),
-        ("gzip", gzip.compress(b"x" * 5000) + b"depois"),
+        ("gzip", gzip.compress(b"x" * 5000, mtime=0)[:-9]),
+        ("gzip", gzip.compress(b"x" * 5000, mtime=0) + b"depois"),
         ("gzip", b"isto nao e gzip"),
         ("gzip", b""),
         ("br", b"\x0b\x02\x80x\x03"),
         ("deflate", b"x\x9cK\x04\x00\x00b\x00b"),
-        ("gzip, gzip", gzip.compress(gzip.compress(b"x"))),
+        ("gzip, gzip", gzip.compress(gzip.compress(b"x", mtime=0), mtime=0)),
     ],
 )
 def test_compression_that_is_damaged_or_was_not_asked_for_is_refused(web: Web, paper: Site, coding: str, body: bytes) -> None:

@@ -1,6 +1,8 @@
 """A generation is sealed and named by one pointer; whatever happens to its files, the next opening serves the same answers."""
 
+import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 
 from index import Library, Settings, generation, rebuild
 from index.catalog import NAME
+from index.embedders.hashing import HashingEmbedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, QAError
 from index.files import replace, writing
 from index.search import search
@@ -171,6 +174,52 @@ def test_a_sealed_manifest_of_another_generation_or_format_is_not_believed(built
         assert library.manifest.format == 2
 
 
+def resealed(settings: Settings, body: str) -> None:
+    """A manifest whose own checksum is right, as somebody who made the index by hand would write it."""
+    sealed = {"sha256": hashlib.sha256(body.encode()).hexdigest(), "manifest": body}
+    replace(home(settings) / "manifest.json", json.dumps(sealed).encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r'"size_bytes":\d+', '"size_bytes":-1'),
+        (r'"size_bytes":\d+', '"size_bytes":' + "9" * 30),
+        (r'"size_bytes":\d+', '"size_bytes":1e400'),
+        (r'"passages":\d+', '"passages":-12'),
+        (r'"passages":\d+', '"passages":13'),
+        (r'"passages":\d+', '"passages":' + "9" * 30),
+        (r'"passages":\d+,', ""),
+        (r'"write":[\d.]+', '"write":NaN'),
+        (r'"write":[\d.]+', '"write":Infinity'),
+        (r'"dim":"256"', '"dim":"128"'),
+        (r'"dim":"256"', '"dim":"-256"'),
+        (r'"dim":"256"', '"dim":"99999999999"'),
+        (r'"dim":"256"', '"dim":"٢٥٦"'),
+        (r'"dim":"256"', '"dims":"256"'),
+        (r'"dim":"256"', '"dim":"128","dim":"256"'),
+        (r'"format":2', '"format":1,"format":2'),
+    ],
+)
+def test_a_sealed_manifest_whose_numbers_cannot_be_is_damage_and_its_generation_is_made_again(built: Settings, old: str, new: str) -> None:
+    with Library.open(built) as library:
+        before = answers(library)
+    body = json.loads((home(built) / "manifest.json").read_bytes())["manifest"]
+    changed = re.sub(old, new, body, count=1) if "size" in old else re.sub(old, new, body)
+    assert changed != body
+    resealed(built, changed)
+    with Library.open(built) as library:
+        assert answers(library) == before
+        assert "was made again from the catalog" in library.notices[0]
+
+
+def test_a_seal_in_which_a_name_stands_twice_is_none(built: Settings) -> None:
+    path = home(built) / "manifest.json"
+    replace(path, path.read_bytes()[:-1] + b', "manifest": "{}"}')
+    with pytest.raises(IndexDamaged, match="a name stands twice in it"):
+        generation.read_manifest(built, generation.current(built))
+
+
 def test_damage_that_cannot_be_mended_now_says_why(built: Settings) -> None:
     flip(home(built) / "vectors.f32")
     with (
@@ -187,6 +236,19 @@ def test_a_damaged_generation_is_not_made_again_with_other_settings(built: Setti
         Library.open(built.replace(store="numpy:flat"))
     with Library.open(built) as library:
         assert library.notices
+
+
+def test_an_index_of_another_lexical_engine_is_refused_naming_both_and_the_command(built: Settings) -> None:
+    told = "lexical 'tantivy:bm25', but the settings say 'memory:bm25': run `python -m index rebuild`, or set the old value again"
+    with pytest.raises(IndexMismatch, match=told):
+        Library.open(built.replace(lexical="memory:bm25"))
+
+
+def test_an_embedder_whose_vectors_have_another_length_is_refused_naming_both_and_the_command(built: Settings) -> None:
+    with Library.open(built) as library:
+        library.embedder = HashingEmbedder(128)
+        with pytest.raises(IndexMismatch, match="dim 256, but the settings say 128: run `python -m index rebuild`"):
+            library.dense("chuva", 3)
 
 
 def test_a_damaged_generation_that_the_catalog_does_not_know_names_the_command(built: Settings) -> None:

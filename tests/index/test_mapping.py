@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import Library, Settings, update
 from index.errors import ReadError
 from index.readers import dates, json_, mapping, table
 from index.readers.mapping import MAX_MAP_BYTES, FieldMap, at, field_map, parse
@@ -254,6 +255,25 @@ def test_a_map_is_never_reached_through_a_link_nor_waited_for(tmp_path: Path) ->
             list(json_.read(source))
 
 
+@pytest.mark.usefixtures("in_time")
+@pytest.mark.parametrize("name", ["a.csv.toml", "fields.toml"])
+@pytest.mark.parametrize("trap", ["pipe", "endless", "link"])
+def test_an_update_does_not_hang_on_what_stands_in_the_place_of_a_map_and_keeps_what_the_file_held(built: Settings, name: str, trap: str) -> None:
+    home = built.corpus_dir / "tabela"
+    home.mkdir()
+    (home / "a.csv").write_text(f"id,text\nchuva,{CHUVA}\n")
+    assert update(built).counts.articles_new == 1
+    place = home / name
+    os.mkfifo(place) if trap == "pipe" else place.symlink_to("/dev/zero" if trap == "endless" else "/etc/hostname")
+    run = update(built)
+    assert [event.reason for event in run.events if event.path == "tabela/a.csv" and f"its field map {name}: " in event.reason]
+    place.unlink()
+    place.write_text('outlet = { value = "Folha de Cá" }')
+    assert update(built).counts.articles_changed == 1
+    with Library.open(built) as library:
+        assert library.article(f"chuva@{library.newest('chuva')}").outlet == "Folha de Cá"
+
+
 def test_without_a_map_nothing_changes(tmp_path: Path) -> None:
     assert field_map(Source(path="a.json", file=tmp_path / "a.json", now=NOW)) == FieldMap()
 
@@ -305,7 +325,11 @@ def test_a_hundred_thousand_lines_stream_in_flat_memory(tmp_path: Path) -> None:
         from index.readers.source import Source
         file = Path(sys.argv[1])
         source = Source(path="a.jsonl", file=file, now=datetime(2026, 1, 20, tzinfo=UTC), fields=Path(f"{file}.toml"))
-        peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != "darwin" else 1024 * 1024)
+        def peak():  # of this process alone: ru_maxrss begins with that of the one that began it
+            status = Path("/proc/self/status")
+            if status.exists():
+                return int(status.read_text().partition("VmHWM:")[2].split()[0]) // 1024
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 ** 2
         count = early = 0
         for article in json_.read(source):
             count += 1

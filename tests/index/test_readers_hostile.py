@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from index.errors import CorpusError
 from index.readers import Source, dates, endings, read_corpus
-from index.readers.decode import decode
 from index.readers.lines import MAX_LINE
 from index.readers.make import MAX_TEXT_CHARS
 from index.records import Article, Skipped, Withdrawal
@@ -29,7 +28,6 @@ TEXTS = (
     "“Não há pressa”, disse o ministro — e a ação segue a R$ 3,50.",
     "The café’s owner said it wasn’t “naïve” to ask for £5.",
 )
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252")
 fuzz = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -39,26 +37,6 @@ def read(folder: Path) -> list[Article | Skipped | Withdrawal]:
 
 def reasons(folder: Path) -> dict[str, str]:
     return {item.path: item.reason for item in read(folder) if isinstance(item, Skipped)}
-
-
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("text", TEXTS)
-def test_every_encoding_gives_the_same_text(text: str, encoding: str, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
-    (tmp_path / "b.jsonl").write_bytes(json.dumps({"text": text}, ensure_ascii=False).encode(encoding))
-    (tmp_path / "c.md").write_bytes(text.encode(encoding))
-    assert [item.text if isinstance(item, Article) else item for item in read(tmp_path)] == [text] * 3
-
-
-def test_latin_1_and_the_holes_of_cp1252_are_read() -> None:
-    assert decode("ação à vista".encode("latin-1")) == "ação à vista"
-    assert decode(b"a\xe7\xe3o \x81 e mais texto depois disso, sem outro erro") == "ação \x81 e mais texto depois disso, sem outro erro"
-
-
-def test_a_declared_charset_counts_only_where_utf_8_does_not_hold() -> None:
-    assert decode("Москва".encode("windows-1251"), "windows-1251") == "Москва"
-    assert decode("ação".encode(), "windows-1251") == "ação"
-    assert decode("ação".encode("cp1252"), "unicode_escape") == "ação"
 
 
 def archive() -> bytes:

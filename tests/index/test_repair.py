@@ -17,6 +17,7 @@ from index.backends import shared_embedder
 from index.catalog import NAME, Catalog
 from index.errors import IndexBusy, IndexDamaged, IndexMissing
 from index.files import replace, writing
+from index.forgetting import forget
 from index.repair import repair
 from index.search import search
 from index.verify import verify
@@ -217,11 +218,14 @@ def test_a_passage_that_is_not_what_was_written_is_cut_anew(built: Settings) -> 
 # ── the catalog's file ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("table", ["article", "passage", "split", "vector", "sketch", "item", "file", "generation", "run", "meta"])
+TABLES = "article passage split vector sketch pair item file touched generation run event reserved fetched meta".split()
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_a_catalog_with_a_damaged_page_is_salvaged_and_answers_as_before(built: Settings, table: str) -> None:
     before, known = answers(built), keys(built)
     overwrite(built, table)
-    done, lost, _ = repair(built)
+    done, lost, _ = repair(built.replace(corpus_dir=built.corpus_dir / "nowhere"))
     assert any("into a new catalog; the damaged one is in" in line for line in done)
     (aside,) = (built.index_dir / "quarantine").glob("catalog-*")
     assert (aside / NAME).is_file()
@@ -231,6 +235,64 @@ def test_a_catalog_with_a_damaged_page_is_salvaged_and_answers_as_before(built: 
     assert repair(built) == ([], [], "")
     assert keys(built) == known
     assert answers(built) == before
+
+
+def test_copies_are_still_known_as_such_after_the_pairs_were_damaged(built: Settings) -> None:
+    copied = (built.corpus_dir / "pt/04.md").read_text().replace("id: n4", "id: outra").replace("Folha de Cá", "Outro").replace("2024-05", "2024-06")
+    (built.corpus_dir / "outra.md").write_text(copied)
+    update(built)
+    overwrite(built, "pair")
+    repair(built)
+    rebuild(built)
+    with Library.open(built) as library:
+        assert library.origin("outra") == "n4"
+
+
+def test_lines_of_another_table_do_not_pass_for_the_newest_generation(built: Settings) -> None:
+    with opened(built) as db:
+        db.executemany("INSERT INTO generation VALUES (?, '', x'', x'', x'')", [(letter * 64,) for letter in "cdef"])
+    overwrite(built, "sketch")
+    repair(built)
+    update(built)
+    assert repair(built) == ([], [], "")
+
+
+def test_every_table_of_the_catalog_is_among_those_that_were_damaged(built: Settings) -> None:
+    with opened(built) as db:
+        names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")}
+    assert names == set(TABLES)
+
+
+def test_without_the_corpus_a_repair_names_every_version_that_is_lost_and_the_others_answer(built: Settings) -> None:
+    edit(built, "pt/00.md", "Ninguém se feriu", "Duas pessoas se feriram")
+    update(built)
+    update(built)
+    with opened(built) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("DELETE FROM article WHERE id = 'n0' AND version = 1")  # older than what serves: only its passages still name it
+        db.execute("DELETE FROM article WHERE id = 'n3'")
+    shutil.rmtree(generation.folder(built, min(path.name for path in (built.index_dir / "generations").iterdir())))
+    overwrite(built, "sketch")
+    _, lost, then = repair(built.replace(corpus_dir=built.corpus_dir / "nowhere"))
+    assert {line.split()[1] for line in lost if line.startswith("version ")} == {"n0@1", "n3@1"}
+    assert then == "python -m index update"
+    with Library.open(built) as library:
+        assert {m.passage.article.id for m in search(library, "chuva no Recife rio river", 50)} == {f"n{n}" for n in range(12) if n != 3}
+    update(built)
+    assert keys(built) == {("n0", 2), *((f"n{n}", 1) for n in range(1, 12))}, "n3 comes back in its version, for the generation knew its text"
+
+
+def test_what_was_forgotten_is_not_named_as_lost(built: Settings) -> None:
+    (built.corpus_dir / "en/03.md").unlink()
+    update(built)
+    forget(built, ["n3"])
+    overwrite(built, "sketch")
+    assert repair(built).lost == []
+
+
+def test_a_table_of_articles_that_cannot_be_read_to_its_end_is_told(built: Settings) -> None:
+    overwrite(built, "article")
+    assert any("old versions of which nothing is left" in line for line in repair(built).lost)
 
 
 @pytest.mark.parametrize("data", [b"", b"no database at all " * 500, None])
@@ -263,7 +325,11 @@ def test_a_catalog_set_back_to_an_earlier_hour_learns_what_came_since(built: Set
     update(built)
     before, known = answers(built), keys(built)
     (built.index_dir / "earlier").replace(built.index_dir / NAME)
-    repair(built)
+    _, lost, then = repair(built.replace(corpus_dir=built.corpus_dir / "nowhere"))
+    assert ("version n0@2 (Rio 0)" in lost, then) == (True, "python -m index update")
+    with Library.open(built) as library:  # as in that hour
+        assert library.article("n0").version == 1
+        assert {m.passage.article.id for m in search(library, "chuva no Recife rio river", 50)} == {f"n{n}" for n in range(12)}
     update(built)
     assert repair(built) == ([], [], "")
     assert (keys(built), answers(built)) == (known, before)

@@ -3,8 +3,11 @@
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from index import Library, Settings, generation, rebuild, update
 from index.catalog import NAME, Catalog
-from index.errors import CorpusError, IndexMismatch, NoSuchArticle
+from index.errors import CorpusError, IndexMismatch, NoSuchArticle, StillInCorpus
+from index.forgetting import forget
 from index.ledger import Ledger
 from index.records import Run
 from index.search import search
@@ -244,6 +248,9 @@ class Desk(RuleBasedStateMachine):
     """A newsroom at work: whatever is done to the corpus, an update leaves the index as a rebuild would."""
 
     home: Path
+    steps = 0
+    killed = 0
+    killer: Callable[[Settings, int], int]  # begins an update and kills it at one of its calls; returns how it ended
 
     @initialize()
     def begin(self) -> None:
@@ -275,6 +282,28 @@ class Desk(RuleBasedStateMachine):
     def kill(self, id_: str, status: str) -> None:
         (self.settings.corpus_dir / "kill.json").write_text(json.dumps({"id": id_, "status": status, "modified": "2024-05-03"}))
 
+    @rule(id_=st.sampled_from("abc"))
+    def forget(self, id_: str) -> None:
+        update(self.settings)
+        try:
+            forget(self.settings, [id_])
+        except (NoSuchArticle, StillInCorpus):
+            return
+        with Library.open(self.settings) as library:
+            assert library.versions(id_) == ()
+
+    @rule(at=st.integers(1, 700), id_=st.sampled_from("abc"), text=st.integers(5, 9))
+    def cut_off(self, at: int, id_: str, text: int) -> None:
+        self.write(id_, text, 3, "e")
+        known = found(self.settings, 50)
+        ended = type(self).killer(self.settings, at)
+        assert ended in (0, -signal.SIGKILL)
+        if ended:
+            type(self).killed += 1
+            with Library.open(self.settings) as library:
+                assert library.notices == ()
+            assert found(self.settings, 50) == known or update(self.settings).outcome == "unchanged", "as before, or all was done"
+
     @rule()
     def rebuild(self) -> None:
         rebuild(self.settings)
@@ -283,6 +312,7 @@ class Desk(RuleBasedStateMachine):
     def an_update_is_a_rebuild(self) -> None:
         if not hasattr(self, "settings"):
             return
+        type(self).steps += 1
         update(self.settings)
         updated, print_ = found(self.settings, 50), generation.read_manifest(self.settings, generation.current(self.settings)).fingerprint
         assert update(self.settings).outcome == "unchanged"
@@ -290,17 +320,69 @@ class Desk(RuleBasedStateMachine):
         assert found(self.settings, 50) == updated
 
 
-def test_whatever_a_newsroom_does_an_update_is_a_rebuild(tmp_path: Path) -> None:
-    Desk.home = tmp_path / "desk"
+# It forks a child for each update that is to be killed, which takes milliseconds; the tests' own process has threads and may not fork.
+KILLER = """
+import sys
+from pathlib import Path
+sys.path[:0] = [str(Path("benchmarks").resolve())]
+from trials.forks import fork
+from trials.kills import counted
+from trials.world import preload
+from index import Settings
+preload()
+print("ready", flush=True)
+for line in sys.stdin:
+    home, at = line.rstrip("\\n").rsplit("\\t", 1)
+    made = Settings(corpus_dir=Path(home) / "corpus", index_dir=Path(home) / "index", embedder="hashing:64")
+    print(fork(lambda: counted(made, "update", int(at))).code, flush=True)
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[type[Desk]]:
+    """A newsroom in a folder of its own, and a process that begins its updates and kills them."""
+    root = Path(__file__).parent.parent.parent
+    env = {**os.environ, "PYTHONPATH": str(root)}
+    with subprocess.Popen([sys.executable, "-c", KILLER], cwd=root, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        told, asked = process.stdout, process.stdin
+        assert told is not None
+        assert asked is not None
+        assert told.readline() == "ready\n"
+
+        def kill(settings: Settings, at: int) -> int:
+            asked.write(f"{settings.index_dir.parent}\t{at}\n")
+            asked.flush()
+            return int(told.readline())
+
+        yield type("Desk", (Desk,), {"home": tmp_path / "desk", "killer": staticmethod(kill)})
+        asked.close()
+
+
+def work(desk: type[Desk], examples: int, steps: int, **more: bool) -> None:
+    """So many newsrooms, with so many steps each at most."""
+    health = list(HealthCheck)
     run_state_machine_as_test(
-        Desk, settings=rules(max_examples=4, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        desk, settings=rules(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=health, **more)
     )
+    print(f"{desk.steps} steps, {desk.killed} updates killed")
+
+
+def test_whatever_a_newsroom_does_an_update_is_a_rebuild(desk: type[Desk]) -> None:
+    work(desk, 4, 8, derandomize=True)
+    assert desk.killed > 0
 
 
 @pytest.mark.long
-def test_whatever_a_newsroom_does_for_long_an_update_is_a_rebuild(tmp_path: Path) -> None:
-    Desk.home = tmp_path / "desk"
-    run_state_machine_as_test(Desk, settings=rules(max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)))
+def test_whatever_a_newsroom_does_for_long_an_update_is_a_rebuild(desk: type[Desk]) -> None:
+    work(desk, 40, 30)
+    assert desk.killed > 20
+
+
+@pytest.mark.release
+def test_whatever_a_newsroom_does_in_ten_thousand_steps_an_update_is_a_rebuild(desk: type[Desk]) -> None:
+    while desk.steps < 10_000:
+        work(desk, 50, 50)
+    assert desk.killed > 500
 
 
 # ── withdrawals ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from index import Filter, Library
 from index.errors import QuestionError
 from qa import rank, retrieve
 from qa.question import understand
-from qa.retrieval import find, terms_of
+from qa.retrieval import CANDIDATES, READ_OF_ONE, find, read_passages, terms_of
 from qa.weights import pair, weights
 from qa.when import Prior, When
 from tests.qa.conftest import AS_OF
@@ -193,6 +193,17 @@ def test_one_long_article_does_not_keep_the_others_out(own: Callable[..., Librar
     library = own({"long.md": article(long, id="long", lang="pt"), **short})
     assert len(library) > 100 + len(short)
     assert len(retrieve("Quantas vezes a inflação da cidade subiu?", 6, library=library)) == 6
+
+
+def test_of_a_long_article_no_more_passages_are_read_than_could_be_hits(own: Callable[..., Library]) -> None:
+    said = {"a": "A inflação da cidade subiu {n} vezes, disse o prefeito.", "b": "Na {n}ª semana de chuva o pão subiu de preço nas padarias."}
+    long = {f"{name}.md": article(" ".join(text.format(n=n) for n in range(1500)), id=name, lang="pt") for name, text in said.items()}
+    library = own(long)
+    question, when = understand("Quantas vezes a inflação da cidade subiu?"), When(as_of=AS_OF)
+    read = read_passages(question, terms_of(question, when, library), len(library), None, when, library, weights())
+    assert len(library) > CANDIDATES + 3 * READ_OF_ONE
+    assert CANDIDATES <= len(read.passages) <= CANDIDATES + 2 * READ_OF_ONE
+    assert {hit.passage.article.id for hit in retrieve("Quantas vezes a inflação da cidade subiu?", 9, library=library)} == {"a", "b"}
 
 
 def test_the_same_question_finds_the_same(library: Library) -> None:

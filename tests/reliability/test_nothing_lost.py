@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing answers wrongly: a little of every trial at each commit, more of it in `make test-long`, most in `make test-release`.
+"""Nothing is lost and nothing answers wrongly: some of the trials at each commit, all of them in `make test-long`, most points in `make test-release`.
 
 The trials themselves, and what each of them counts as wrong, are in benchmarks/trials; docs/reliability.md has the figures.
 """
@@ -16,9 +16,9 @@ Reports = list[dict[str, Any]]
 Trial = Callable[..., Reports]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def quick(trial: Trial) -> Reports:
-    return trial("quick", 15)
+    return trial("quick", 10)
 
 
 def of(reports: Reports, key: str) -> Reports:
@@ -30,47 +30,35 @@ def of(reports: Reports, key: str) -> Reports:
 # ── each commit ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.long
 def test_killed_commands_lose_nothing_and_what_serves_goes_on_serving(quick: Reports) -> None:
     for report in of(quick, "command"):
         assert report["points"] > 0
         assert (report["lost"], report["what"]) == (0, [])
-    assert sum(report["killed"] for report in of(quick, "killed")) > 5
+    assert sum(report["killed"] for report in of(quick, "killed") if report["command"] == "update") >= 20
 
 
-@pytest.mark.long
 def test_a_full_disk_is_told_and_changes_nothing(quick: Reports) -> None:
-    for report in of(quick, "refused"):
-        assert report["refused"] > 0
-        assert (report["silent"], report["lost"], report["what"]) == (0, 0, [])
+    (report,) = of(quick, "refused")
+    assert report["refused"] > 1
+    assert (report["silent"], report["lost"], report["what"]) == (0, 0, [])
 
 
-@pytest.mark.long
 def test_damaged_files_never_answer_wrongly_and_are_repaired(quick: Reports) -> None:
     (report,) = of(quick, "answered_wrongly")
-    assert report["mended"] > 5
-    assert report["cases"] == report["repaired"] == 15
+    assert report["mended"] > 3
+    assert report["cases"] == report["repaired"] == 10
     assert (report["answered_wrongly"], report.get("crash", 0), report["what"]) == (0, 0, [])
 
 
-@pytest.mark.long
 def test_readers_see_one_generation_at_a_time_and_none_fails(quick: Reports) -> None:
     (report,) = of(quick, "mixed")
     assert report["quotes_proved"] > report["questions"] > 5
     assert (report["failed"], report["mixed"], report["what"]) == (0, 0, [])
 
 
-@pytest.mark.long
-def test_threads_get_the_answers_that_one_gets(quick: Reports) -> None:
-    (report,) = of(quick, "otherwise")
-    assert report["questions"] == 640
-    assert report["otherwise"] == 0
-
-
-@pytest.mark.long
 def test_a_second_builder_is_told_at_once_and_a_killed_one_keeps_nobody_waiting(quick: Reports) -> None:
     (report,) = of(quick, "stuck")
-    assert (report["kills"], report["stuck"], report["what"]) == (3, 0, [])
+    assert (report["kills"], report["stuck"], report["what"]) == (2, 0, [])
     assert report["slowest_refusal_s"] < 1
     (report,) = of(quick, "both")
     assert report["got"] > 0 < report["busy"]
@@ -98,7 +86,7 @@ def test_more_of_every_trial_finds_nothing_wrong(trial: Trial, name: str) -> Non
 
 
 @pytest.mark.release
-@pytest.mark.parametrize("name", ["kills", "full", "damage", "readers"])
-def test_most_of_every_trial_finds_nothing_wrong(trial: Trial, name: str) -> None:
-    for report in trial(name, 100, timeout_s=7200):
+@pytest.mark.parametrize(("name", "count"), [("kills", 200), ("full", 100), ("damage", 100), ("readers", 1000)])
+def test_most_of_every_trial_finds_nothing_wrong(trial: Trial, name: str, count: int) -> None:
+    for report in trial(name, count, timeout_s=7200):
         assert report.get("wrong", 0) == 0, report

@@ -3,15 +3,19 @@
 import errno
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from index import Library, Settings, generation, rebuild, update
-from index.errors import QAError
+from index import Library, Settings, files, generation, rebuild, update
+from index.backups import backup
+from index.errors import BackupError, IndexUnwritable, QAError
 from index.search import search
 from index.verify import verify
 
@@ -25,11 +29,11 @@ def texts(settings: Settings) -> set[str]:
         return {match.passage.article.text for match in search(library, "chuva", 50)}
 
 
-def child(settings: Settings, code: str, *arguments: str, timeout_s: int = 60) -> subprocess.CompletedProcess[str]:
+def child(settings: Settings, code: str, *arguments: str, timeout_s: int = 60, options: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
     """Some code as a process of its own, with these settings in its environment."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"}
     env |= {f"QA_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
-    return subprocess.run([sys.executable, "-c", code, *arguments], env=env, capture_output=True, text=True, timeout=timeout_s, check=False)
+    return subprocess.run([sys.executable, *options, "-c", code, *arguments], env=env, capture_output=True, text=True, timeout=timeout_s, check=False)
 
 
 @pytest.fixture
@@ -171,14 +175,98 @@ def test_files_that_could_run_code_are_never_opened(rain: Settings) -> None:
     assert str(rain.index_dir / "sitecustomize.py") not in done.stdout
 
 
-@pytest.mark.parametrize("change", [{"embedder": "hashing:128"}, {"passage_pieces": 64}])
-def test_other_settings_are_refused_without_asserts_too(rain: Settings, change: dict[str, object]) -> None:
-    env = {**os.environ, "PYTHONPATH": str(ROOT)} | {f"QA_{name.upper()}": str(value) for name, value in rain.replace(**change).model_dump().items()}
-    done = subprocess.run([sys.executable, "-O", "-c", OPEN], env=env, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stdout) == (1, "")
-    (name,) = change
-    assert done.stderr.startswith(f"error: the index was built with {name} ")
-    assert "run `python -m index rebuild`" in done.stderr
+REFUSED = """
+from index import Library, Settings, generation, rebuild, update
+from index.embedders.hashing import HashingEmbedder
+from index.errors import IndexMismatch
+made = Settings()
+def refused(name, work):
+    try:
+        work()
+    except IndexMismatch as error:
+        print(name, error)
+for name, other in (("embedder", "hashing:128"), ("store", "numpy:flat"), ("lexical", "memory:bm25"), ("passage_pieces", 64)):
+    refused(name, lambda: Library.open(made.replace(**{name: other})))
+    refused(name, lambda: update(made.replace(**{name: other})))
+with Library.open() as library:
+    library.embedder = HashingEmbedder(128)
+    refused("dim", lambda: library.dense("chuva", 3))
+for name in ("weights", "splitter", "terms"):
+    rebuild()
+    manifest = generation.read_manifest(made, generation.current(made))
+    generation.publish(made, manifest.model_copy(update={"settings": manifest.settings | {name: "another"}}))
+    refused(name, Library.open)
+    refused(name, update)
+print(*sorted(manifest.settings))
+"""
+
+
+def test_other_settings_of_every_kind_are_refused_without_asserts_too(rain: Settings) -> None:
+    done = child(rain, REFUSED, options=("-O",))
+    *lines, kinds = done.stdout.splitlines()
+    assert done.returncode == 0, done.stderr
+    assert {line.split()[0] for line in lines} == set(kinds.split())
+    assert len(lines) == 15, "both opening and updating refuse, but for the dimension, which a question tells"
+    for line in lines:
+        name, told = line.split(maxsplit=1)
+        assert told.startswith(f"the index was built with {name} ")
+        assert ", but the settings say " in told
+        assert told.endswith("run `python -m index rebuild`, or set the old value again")
+
+
+# ── a disk that is full ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def small_disk(at: Path, size: str) -> Iterator[None]:
+    """A disk of its own, where this machine lets one be mounted."""
+    at.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(at)], capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=False)
+
+
+def fill(disk: Path, but_bytes: int) -> None:
+    """Leave so many bytes free."""
+    room = os.statvfs(disk)
+    with (disk / "filler").open("wb", buffering=0) as file:
+        for _ in range(room.f_bavail - but_bytes // room.f_frsize):
+            file.write(bytes(room.f_frsize))
+
+
+ROOM = r"; (?P<free>[\d,]+) bytes are free, about (?P<needed>[\d,]+) are needed\)"
+
+
+def test_a_full_disk_is_told_with_what_is_free_and_what_is_needed(rain: Settings, tmp_path: Path) -> None:
+    before, disk = texts(rain), tmp_path / "disk"
+    with small_disk(disk, "4m"):
+        shutil.copytree(rain.index_dir, disk / "index")
+        made = rain.replace(index_dir=disk / "index")
+        (rain.corpus_dir / "c.txt").write_text("A chuva caiu no mar.")
+        fill(disk, 12288)
+        with pytest.raises(IndexUnwritable, match="cannot be written") as refused:
+            update(made)
+        with pytest.raises(BackupError, match="cannot be written") as unsaved:
+            backup(made, disk / "copy")
+        for error in (refused, unsaved):
+            told = re.search(ROOM, str(error.value))
+            assert told, error.value
+            assert "\n" not in str(error.value)
+            free, needed = (int(told[name].replace(",", "")) for name in ("free", "needed"))
+            assert free <= 65536 < needed < 10 * files.size_bytes(made.index_dir)
+        assert texts(made) == before
+
+
+def test_only_a_full_disk_is_told_with_its_room(tmp_path: Path) -> None:
+    missing = tmp_path / "not" / "yet"
+    assert files.why(PermissionError(errno.EACCES, "Permission denied"), missing, 99) == "[Errno 13] Permission denied"
+    for error in (OSError(errno.ENOSPC, "No space left on device"), OSError("catalog.db: database or disk is full")):
+        assert re.fullmatch(r".*; [\d,]+ bytes are free", files.why(error, missing, 99))
+        assert re.fullmatch(r".*; [\d,]+ bytes are free, about [\d,]+ are needed", files.why(error, missing, 1 << 80))
 
 
 # ── a disk that may only be read ────────────────────────────────────────────────────────────────────────────────────
@@ -186,12 +274,8 @@ def test_other_settings_are_refused_without_asserts_too(rain: Settings, change: 
 
 def test_an_index_on_a_disk_that_may_only_be_read_answers_or_says_in_one_line_why_not(rain: Settings, tmp_path: Path) -> None:
     before, disk = texts(rain), tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
-    try:
-        subprocess.run(["cp", "-r", str(rain.index_dir), str(disk / "index")], check=True)
+    with small_disk(disk, "8m"):
+        shutil.copytree(rain.index_dir, disk / "index")
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         made = rain.replace(index_dir=disk / "index")
         done = child(made, OPEN)
@@ -199,5 +283,3 @@ def test_an_index_on_a_disk_that_may_only_be_read_answers_or_says_in_one_line_wh
         assert done.returncode == 1 or done.stdout.startswith(f"{len(before)}"), done
         with pytest.raises(QAError, match=r"cannot be written .*make room or give rights"):
             update(made)
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=False)

@@ -1,4 +1,4 @@
-"""A power cut at any moment of `update` and `rebuild` leaves an index that answers as before or as after: some states at each commit, many in `make test-long`.
+"""A power cut at any moment of a command leaves an index that answers as before or as after: tried in `make test-long`; the model itself at each commit.
 
 What a disk may hold after a cut is in benchmarks/disk.py, what is counted as wrong in benchmarks/powercut.py.
 """
@@ -84,6 +84,13 @@ def test_after_a_power_cut_the_first_index_is_there_or_not_yet(quick: Reports) -
 
 
 @pytest.mark.long
+def test_after_a_power_cut_of_the_other_commands_nothing_is_lost() -> None:
+    found = powercut("--states", "60", "--command", "rebuild --fresh", "--command", "forget", "--command", "repair", timeout_s=900)
+    assert [report["what"] for report in found if report["wrong"]] == []
+    assert {report["command"] for report in found} == {"rebuild --fresh", "forget", "repair"}
+
+
+@pytest.mark.long
 def test_the_model_accuses_a_protocol_that_never_waits_for_the_disk(quick: Reports) -> None:
     found = total(of(quick, "."))
     assert found["states"] > 10
@@ -137,6 +144,12 @@ def test_a_file_is_never_shorter_than_it_was_when_synced_and_a_page_that_did_not
     assert set(drawn(node, 3)) == {b"a" * 10, (b"a" * 10).ljust(4106, b"\0"), (b"a" * 10).ljust(4096, b"\0") + b"b" * 10}
     node.change(disk.Change(4, 0, None))
     assert b"" in set(drawn(node, 4))
+
+
+def test_a_cut_takes_bytes_and_length_away_together() -> None:
+    node = disk.Node(b"a" * 8192)
+    node.change(disk.Change(1, 0, None))
+    assert set(drawn(node, 1)) == {b"a" * 8192, b""}
 
 
 def test_a_write_that_was_made_while_the_sync_ran_may_be_missing() -> None:

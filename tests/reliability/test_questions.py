@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from index import Library, Settings, rebuild
 from index.errors import QuestionError
 from index.search import search
-from qa import ask
+from qa import ask, retrieve
+from qa.records import Refusal
 
 SYNTAX = [
     "NEAR(",
@@ -104,9 +106,68 @@ def test_two_thousand_texts_can_be_asked(opened: Library, text: str) -> None:
     asked(opened, text)
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "🌧️🌊", "\x00\x00", "\ud800", "?" * 50, "chuva " * 20_000, "x" * 100_000, "chuva" * 4_000_000], ids=len)
-@pytest.mark.parametrize("way", [searched, asked])
-def test_an_empty_or_an_endless_question_is_answered_at_once(opened: Library, text: str, way: Callable[[Library, str], None]) -> None:
-    begin = time.monotonic()
-    way(opened, text)
-    assert time.monotonic() - begin < 3
+@pytest.mark.release
+@rules(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(text=QUESTIONS)
+def test_ten_thousand_texts_can_be_asked(opened: Library, text: str) -> None:
+    asked(opened, text)
+
+
+def retrieved(library: Library, text: str) -> None:
+    try:
+        hits = retrieve(text, library=library)
+    except QuestionError as error:
+        assert "\n" not in str(error)
+        return
+    assert all(hit.passage.text for hit in hits)
+
+
+WAYS = [searched, asked, retrieved]
+AT_ONCE_S = 0.2  # of CPU: what else this machine does is no matter
+ODD = {
+    "nothing": "",
+    "spaces": " \n\t",
+    "signs": "🌧️🌊",
+    "NUL": "\x00\x00",
+    "half a character": "\ud800",
+    "question marks": "?" * 50,
+    "20,000 words": "chuva " * 20_000,
+    "100 kB": "x" * 100_000,
+    "20 MB": "chuva" * 4_000_000,
+    "20 MB to be composed": "e\u0301\r" * 5_000_000,
+    "as much as is searched": ("Quem disse onde a chuva parou em 2024? " * 60)[:2_000],
+    "no text": None,
+    "a number": 7,
+    "bytes": b"chuva" * 4_000_000,
+    "a list": ["chuva" * 4_000_000] * 2,
+    "a long list": list(range(2_000_000)),
+    "an object": {"text": "chuva" * 4_000_000},
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+@pytest.mark.parametrize("way", WAYS)
+def test_an_empty_an_endless_or_no_question_is_answered_at_once(opened: Library, what: str, way: Callable[[Library, Any], None]) -> None:
+    way(opened, "Onde a chuva parou?")  # so that all is loaded
+    begin, wall = time.process_time(), time.monotonic()
+    way(opened, ODD[what])
+    assert time.process_time() - begin < AT_ONCE_S
+    assert time.monotonic() - wall < 30
+
+
+@pytest.mark.parametrize("thing", [thing for thing in ODD.values() if not isinstance(thing, str)], ids=lambda thing: type(thing).__name__)
+def test_what_is_no_text_is_told_so_politely_by_each_way_of_asking(opened: Library, thing: Any) -> None:
+    for way in (search, lambda library, text: retrieve(text, library=library)):
+        with pytest.raises(QuestionError, match=f"is text, not {type(thing).__name__}"):
+            way(opened, thing)
+    answer = ask(thing, library=opened)
+    assert (answer.refusal, answer.question) == (Refusal.NOT_A_QUESTION, "")
+    assert answer.reason == f"A question is text, not {type(thing).__name__}."
+
+
+@pytest.mark.parametrize("turn", [None, 7, b"Quem?", ["Quem?"]], ids=repr)
+def test_an_earlier_question_that_is_no_text_is_told_so_politely(opened: Library, turn: Any) -> None:
+    answer = ask("E onde parou?", history=["Onde choveu?", turn], library=opened)
+    assert answer.refusal is Refusal.NOT_A_QUESTION
+    assert answer.reason == f"An earlier question is text, not {type(turn).__name__}."
+    assert answer.question == "E onde parou?"

@@ -4,14 +4,14 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from typing import Any
+from contextlib import ExitStack, suppress
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from index import Settings
+from index import Settings, rebuild
 from qa.web.desk import Desk
 from qa.web.serve import seclude, start
 
@@ -48,7 +48,7 @@ def serve() -> Iterator[Serve]:
             port = free_port()
             page = start(desk, "127.0.0.1", port)
             running.callback(desk.close)
-            running.callback(page.close, verbose=False)
+            running.callback(page.close)
             return f"http://127.0.0.1:{port}"
 
         yield served
@@ -58,6 +58,52 @@ def serve() -> Iterator[Serve]:
 def site(settings: Settings, serve: Serve) -> str:
     """The page over the sample corpus."""
     return serve(Desk(settings))
+
+
+@pytest.fixture(scope="session")
+def plain_site(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page over one article, embedded without a model."""
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "ponte.md").write_text("# Ponte cai\n\nA ponte velha de Lumiara caiu na terça-feira às 14h20.", encoding="utf-8")
+    made = Settings(corpus_dir=folder / "corpus", index_dir=folder / "index", embedder="hashing:256")
+    rebuild(made)
+    return serve(Desk(made))
+
+
+class Reply(NamedTuple):
+    """An answer as it came over the socket; no header is left out or put together."""
+
+    status: int  # 0 when the connection ended without one
+    headers: list[tuple[str, str]]
+    body: str
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a header."""
+        return [value for found, value in self.headers if found == name]
+
+
+Say = Callable[..., Reply]
+
+
+@pytest.fixture(scope="session")
+def say() -> Say:
+    """Says bytes to a site, lines ended as HTTP wants them, and reads until the other side ends; what no well-made client would say too."""
+
+    def said(site: str, text: str, *, timeout_s: float = 15.0) -> Reply:
+        parts = urlsplit(site)
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=timeout_s) as line:
+            line.sendall(text.replace("\n", "\r\n").encode("latin-1"))
+            taken = b""
+            with suppress(ConnectionResetError):
+                while piece := line.recv(65_536):
+                    taken += piece
+        head, _, body = taken.decode("utf-8", errors="replace").partition("\r\n\r\n")
+        first, *rest = head.split("\r\n")
+        headers = [(name.lower(), value.strip()) for name, _, value in (one.partition(":") for one in rest)]
+        return Reply(int(first.split()[1]) if first else 0, headers, body)
+
+    return said
 
 
 @pytest.fixture

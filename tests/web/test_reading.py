@@ -121,6 +121,17 @@ def test_a_version_that_was_withheld_stays_hidden_when_a_newer_one_answers(own: 
     desk.close()
 
 
+def test_of_a_text_that_may_not_be_shown_no_doubt_quotes_a_word(own: Settings) -> None:
+    for fields, kinds in (({}, ["garbled"]), ({"status": "withheld"}, [])):
+        written(own, bridge(FIRST + " Choveu em SÃ£o João.", **fields), FAIR)
+        update(own)
+        desk = Desk(own)
+        shown = article(desk, {"article": "ponte@2"})
+        assert shown is not None
+        assert [doubt["kind"] for doubt in shown["source"]["doubts"]] == kinds
+        desk.close()
+
+
 def test_what_left_the_corpus_is_still_shown_and_says_so(own: Settings) -> None:
     written(own, FAIR)
     update(own)

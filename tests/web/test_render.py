@@ -1,18 +1,22 @@
 """The turn that is made of an answer: every stretch cut at the quotes' own offsets."""
 
+import time
 from datetime import UTC, date, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 
-from index.records import Article, Coverage, Filter, Passage
+from index.records import Article, Coverage, Doubt, DoubtKind, Filter, Passage
 from qa.check import DOUBT
 from qa.dates import Interval
 from qa.records import Answer, Claim, Hit, Quote, Refusal
 from qa.web.render import cut, link, shown, source, turn
 from qa.web.views import DatesView, Part
+from qa.web.words import WORDS
 from qa.when import Prior
 
+PAGE = Path(__file__).parents[2] / "qa" / "web"
 SEEN = datetime(2026, 1, 20, tzinfo=UTC)
 TEXT = "A ponte caiu às 14h20. Ninguém ficou ferido, disse a prefeitura. A obra custou R$ 3 milhões."
 
@@ -241,5 +245,63 @@ def test_a_host_in_another_script_is_shown_as_it_is_on_the_wire() -> None:
     assert found["host"].startswith("xn--")
 
 
-def test_text_that_reorders_text_is_made_visible() -> None:
-    assert shown("preço \u202e001") == "preço ␣U+202E001"
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("preço \u202e001", "preço ␣U+202E001"),
+        ("pay\u200bpal", "pay␣U+200Bpal"),
+        ("a\u2060b\ufeffc\u00add", "a␣U+2060b␣U+FEFFc␣U+00ADd"),
+        ("a\u200db\u200cc", "a␣U+200Db␣U+200Cc"),
+        ("\u200dfim", "␣U+200Dfim"),
+        ("Lima\u200e 2", "Lima␣U+200E 2"),
+        ("a\U000e0041\U000e0042", "a␣U+E0041␣U+E0042"),
+        ("🏴\U000e0078\U000e007f", "🏴␣U+E0078␣U+E007F"),
+        ("a\u3164b\u034fc", "a␣U+3164b␣U+034Fc"),
+    ],
+)
+def test_text_that_hides_or_reorders_text_is_made_visible(text: str, seen: str) -> None:
+    assert shown(text) == seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩\u200d🚒 e 🧑🏽\u200d🍳 e ❤️\u200d🔥",
+        "می\u200cخواهم",
+        "क्\u200dष e ශ්\u200dරී",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f 2 × 1 🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+        "שלום\u200f!",
+        "São João, 20 °C",
+    ],
+)
+def test_what_a_script_or_an_emoji_cannot_do_without_stays(text: str) -> None:
+    assert shown(text) == text
+
+
+def test_a_text_full_of_marks_that_cannot_be_seen_is_shown_at_once() -> None:
+    begin = time.monotonic()
+    assert shown("\u200e" * 200_000).count("␣") == 200_000
+    assert time.monotonic() - begin < 3
+
+
+def test_doubts_stand_beside_what_is_said_of_an_article_with_nothing_hidden() -> None:
+    doubts = (Doubt(kind="ambiguous", field="published", given="03/04/2026"), Doubt(kind="garbled", field="title", given="S\u202eÃ£o"))
+    assert source(article(doubts=doubts))["doubts"] == [
+        {"kind": "ambiguous", "field": "published", "given": "03/04/2026"},
+        {"kind": "garbled", "field": "title", "given": "S␣U+202EÃ£o"},
+    ]
+    assert source(article())["doubts"] == []
+
+
+@pytest.mark.parametrize("kind", get_args(DoubtKind))
+def test_the_page_has_words_for_every_doubt(kind: DoubtKind) -> None:
+    assert f"doubt_{kind}" in WORDS
+    assert f'{kind}: "doubt_{kind}"' in (PAGE / "core.js").read_text(encoding="utf-8")
+
+
+def test_a_copy_without_a_date_comes_after_those_with_one() -> None:
+    own, undated = article(id="propria"), article(id="sem-data", outlet="A")
+    early, late = (article(id=f"dia-{day}", outlet="Z", published=datetime(2026, 1, day, tzinfo=UTC)) for day in (3, 9))
+    copies = tuple(Passage(article=one, start=0, end=22, row=row) for row, one in enumerate((late, undated, early), 1))
+    (passage,) = turn(made(refusal=Refusal.FACT_ABSENT, hits=(hit(own, copies=copies),)), "t", complete=True)["passages"]
+    assert [one["date"] for one in passage["also"]] == ["2026-01-03", "2026-01-09", ""]
