@@ -75,11 +75,10 @@ def asked(world: World, count: int, seed: int) -> Iterator[Report]:
 def quick(world: World, count: int, seed: int) -> Iterator[Report]:
     """A little of everything, for every commit."""
     chance = random.Random(seed)
-    yield kills.at_random(world, "update", 5, chance)
-    yield kills.at_events(world, "update", 8)
-    yield kills.at_events(world, "update", 7, last=kills.PUBLISHING)
-    yield kills.at_random(world, "rebuild", 1, chance)
-    yield kills.stopped_at_events(world, "update", 2, last=12)
+    yield kills.at_random(world, "update", 2, chance)
+    yield kills.at_events(world, "update", 4)
+    yield kills.at_events(world, "update", 4, last=kills.PUBLISHING)
+    yield kills.stopped_at_events(world, "update", 1, last=12)
     yield faults.by_size(world, step=90 * faults.BLOCK)
     yield damage.run(world, count, seed)
     yield readers.while_published(3, 2, seed, world.home)

@@ -20,6 +20,7 @@ from qa.terms import Place
 POSSIBLE, PROBABLE = 0.5, 0.8  # grades of a candidate that has nothing but its form, and of one built like what is asked for
 BESIDE_CHARS = 30  # how far a noun may stand from what it names
 NEAR_CHARS = 40.0
+WRITTEN_SEEN = 100  # places of a name in its article, of which one shows whether it is written so inside a sentence
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _SCALE = r"(?:\s?(?:mil(?:hão|hões)?|bilh(?:ão|ões)|trilh(?:ão|ões)|thousand|million|billion|trillion|bn|mn|tn|mi|bi|m|k)\b)?"
 _MONTHS = (
@@ -280,11 +281,12 @@ def _after_opening(text: str, sentence: str, left: int, right: int) -> int:
 
 
 def _written_inside(text: str, name: str) -> bool:
-    """Whether an article writes a name inside a sentence: after a small letter, a comma or a semicolon."""
-    at = text.find(f" {name}")
-    while at >= 0:
+    """Whether an article writes a name inside a sentence: after a small letter, a comma or a semicolon; its first WRITTEN_SEEN places are looked at."""
+    end = 0
+    for _ in range(WRITTEN_SEEN):
+        if (at := text.find(f" {name}", end)) < 0:
+            return False
         end = at + 1 + len(name)
         if at and (text[at - 1].islower() or text[at - 1] in ",;") and not text[end : end + 1].isalnum():
             return True
-        at = text.find(f" {name}", end)
     return False

@@ -70,6 +70,7 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_without_spaces_or_of_line_ends_alone_an_article_is_read_or_refused(corpus: Path) -> None:
     texts = {
         "5 MB": "chuva" * 1_000_000,
