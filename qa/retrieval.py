@@ -109,8 +109,9 @@ def find(question: Question, terms: Terms, k: int, where: Filter | None, when: W
     by = by or weights()
     depth = max(CANDIDATES, 3 * k)
     most = max(READ_MOST, depth)
+    known: dict[int, tuple[Passage, list[Place]]] = {}
     while True:
-        read = read_passages(question, terms, depth, where, when, library, by, most)
+        read = read_passages(question, terms, depth, where, when, library, by, most, known)
         hits = _hits(question, read, k, by)
         if len(hits) == k or read.complete:
             return hits
@@ -131,9 +132,21 @@ class Read(NamedTuple):
 
 
 def read_passages(
-    question: Question, terms: Terms, depth: int, where: Filter | None, when: When, library: "Library", by: Weights, most: int = READ_MOST
+    question: Question,
+    terms: Terms,
+    depth: int,
+    where: Filter | None,
+    when: When,
+    library: "Library",
+    by: Weights,
+    most: int = READ_MOST,
+    known: dict[int, tuple[Passage, list[Place]]] | None = None,
 ) -> Read:
-    """Read the passages that are best by the lists of both indexes, each `depth` rows long; at most so many."""
+    """Read the passages that are best by the lists of both indexes, each `depth` rows long; at most so many.
+
+    What is `known` of a row, from shorter lists for the same question, is not read again; what is read is added to it.
+    """
+    known = {} if known is None else known
     dense = library.dense(question.text, depth, where)
     lexical = library.lexical(terms.search, depth, where)
     cosines = dict(dense)
@@ -145,8 +158,10 @@ def read_passages(
     ranked = rank.ranked(rank.weighed(rank.values(cosines, dict(lexical), dates), pairs, by.passage))
     origins = {row: fact.origin for row, fact in facts.items()}
     nearest = _worth_reading(ranked if complete else ranked[: max(HITS_READ, depth // 2)], origins)
-    passages = {passage.row: passage for passage in library.passages(nearest[:most])}
-    places = {row: terms.places(one.article.text, one.article.lang, one.start, one.end) for row, one in passages.items()}
+    for one in library.passages([row for row in nearest[:most] if row not in known]):
+        known[one.row] = one, terms.places(one.article.text, one.article.lang, one.start, one.end)
+    passages = {row: known[row][0] for row in nearest[:most]}
+    places = {row: known[row][1] for row in passages}
     bm25 = _bm25(terms, passages, places)  # the engine's own list only chooses rows: here a word and its translations are one term
     if question.kind in PATTERNS and question.kind is not Asked.WHICH:  # of a "which" any name could be one: that tells no passage from another
         for row, passage in passages.items():

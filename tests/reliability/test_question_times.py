@@ -1,7 +1,7 @@
 """No question takes long, whatever it says and whatever it is asked of: 50,000 passages, among them articles as long as are read, and copies by the thousand.
 
 Nothing in the way of a question runs for ever, so that no clock has to cut it off: at most 2,000 characters are searched, each list has a
-given length, and of an article at most so many passages are read.
+given length, and at most so many passages are read, fewer of one article.
 """
 
 import json
@@ -49,7 +49,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     ]
     copies = ["A chuva parou no Recife em 2024, disse Ana Prado a 300 pessoas. The rain stopped because of the river."] * 3_000
     with (home / "corpus" / "all.jsonl").open("w", encoding="utf-8") as file:
-        for number, text in enumerate([*long, *copies, *(prose(900) for _ in range(16_000))]):
+        for number, text in enumerate([*long, *copies, *(prose(900) for _ in range(9_000))]):
             told = {"lang": ("pt", "en")[number % 2], "outlet": f"Folha {number % 7}", "published": f"20{10 + number % 15}-05-01"}
             file.write(json.dumps({"id": f"n{number}", "text": text} | told) + "\n")
     made = Settings(corpus_dir=home / "corpus", index_dir=home / "index", embedder="hashing:256", passage_pieces=64)
