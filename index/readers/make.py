@@ -53,7 +53,7 @@ _LANGUAGES = {
 }
 _STATUS_CODE = re.compile(r"^(?:stat:|https?://cv\.iptc\.org/newscodes/pubstatusg2/)")  # as NewsML-G2 and ninjs qualify their words
 _BY = re.compile(r"^(?:[Bb][Yy]|[Pp][Oo][Rr])\s+(?=[^\W\d_])")
-_LINE_ENDS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85", "\n"))
+_LINE_ENDS = re.compile(r"[\x0b\x0c\x1c\x1d\x1e\x85]")
 
 
 def make(source: Source, values: Mapping[str, object], item: int | None = None) -> Article | Withdrawal:
@@ -140,7 +140,7 @@ def tidy(text: str) -> str:
 
     Cleaning can bring a letter and its accent together, therefore NFC once more.
     """
-    return unicodedata.normalize("NFC", clean(text.translate(_LINE_ENDS)))
+    return unicodedata.normalize("NFC", clean(_LINE_ENDS.sub("\n", text)))
 
 
 def one_line(text: str, max_chars: int) -> str:
