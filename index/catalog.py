@@ -193,6 +193,10 @@ class Catalog:
         db.execute("DELETE FROM pair WHERE first = ? OR second = ?", (id_, id_))
         self.advance()
 
+    def described(self, id_: str, version: int) -> str:
+        """What is said of a version, as JSON."""
+        return str(self.connection.execute("SELECT fields FROM article WHERE id = ? AND version = ?", (id_, version)).fetchone()[0])
+
     def describe(self, id_: str, version: int, fields: str) -> bool:
         """Bring what is said of a version up to date; returns whether it was another."""
         line = self.connection.execute("SELECT fields, text FROM article WHERE id = ? AND version = ?", (id_, version)).fetchone()

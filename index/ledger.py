@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from index.catalog import Catalog, fields_of
+from index.catalog import SILENT, Catalog, fields_of
 from index.records import Article, Counts, Doubt, Event, EventState, Run, Skipped, Withdrawal
 
 RUNS_KEPT = 200
@@ -113,6 +113,7 @@ class Ledger:
                 return None  # told when it was read; it counts as soon as the article comes
             version, old = silenced
             fields = json.dumps(json.loads(old) | json.loads(fields) | {"status_at": None}, ensure_ascii=False, separators=(",", ":"))
+        withdrawn = withdrawn or (before is not None and _silent(fields) and not _silent(catalog.described(id_, before)))
         described, moved = catalog.describe(id_, version, fields), catalog.set_current(id_, version)
         if not described and not moved:
             return None
@@ -134,7 +135,7 @@ class Ledger:
         if not (versions := self._catalog.versions(id_)):
             return None
         version = before or versions[-1]
-        return version, str(db.execute("SELECT fields FROM article WHERE id = ? AND version = ?", (id_, version)).fetchone()[0])
+        return version, self._catalog.described(id_, version)
 
     def _changed(self, path: str, state: EventState, id_: str, version: int | None) -> Event:
         self._catalog.advance()
@@ -206,6 +207,11 @@ class Ledger:
     def put_fetched(self, source: str, known: str) -> None:
         """Remember a source."""
         self._catalog.connection.execute("INSERT OR REPLACE INTO fetched VALUES (?, ?)", (source, known))
+
+
+def _silent(fields: str) -> bool:
+    """Whether an article of which this is said never answers."""
+    return json.loads(fields)["status"] in SILENT
 
 
 def _run(line: Sequence[object]) -> Run:

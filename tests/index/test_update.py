@@ -389,6 +389,22 @@ def test_whatever_a_newsroom_does_in_ten_thousand_steps_an_update_is_a_rebuild(d
 
 
 @pytest.mark.parametrize("status", ["canceled", "withheld"])
+def test_a_status_that_silences_an_article_is_told_once_as_its_withdrawal(small: Small, status: str) -> None:
+    made = small({"rio.md": "O rio subiu no Recife.", "b.txt": "Outra notícia do Recife."})
+    rebuild(made)
+    (made.corpus_dir / "rio.md").write_text(f"---\nstatus: {status}\n---\nO rio subiu no Recife.")
+    run = update(made)
+    assert {(event.state, event.article) for event in run.events} == {("changed", ""), ("withdrawn", "rio")}
+    assert (run.counts.articles_withdrawn, run.counts.articles_changed) == (1, 0)
+    (made.corpus_dir / "rio.md").write_text(f"---\nstatus: {status}\nsection: Cidades\n---\nO rio subiu no Recife.")
+    assert update(made).counts.articles_changed == 1
+    (made.corpus_dir / "rio.md").write_text("O rio subiu no Recife.")
+    assert update(made).counts.articles_changed == 1
+    (made.corpus_dir / "c.md").write_text(f"---\nstatus: {status}\n---\nNunca foi publicada.")
+    assert update(made).counts.articles_new == 1
+
+
+@pytest.mark.parametrize("status", ["canceled", "withheld"])
 def test_a_notice_of_withdrawal_silences_an_article_and_its_deletion_lets_it_speak_again(small: Small, status: str) -> None:
     front = "---\nid: rio\npublished: 2024-05-01\n---\n"
     made = small({"rio.md": front + "O rio subiu no Recife.", "b.txt": "Outra notícia do Recife."})
