@@ -25,6 +25,7 @@ MIN_TEXT_CHARS = 25  # less is a menu's word or a cookie notice
 BODY_TIMES = 1.25  # articleBody is the text only when it is so much longer than what the page shows: it has no paragraphs
 MAX_ELEMENTS = 100_000  # trafilatura takes about 14 µs an element
 MAX_COMPARED = 5_000  # texts between tags: above it no second opinion is asked for, which takes the square of them: 2 s for so many
+MAX_META_CHARS = 1_000  # of a meta tag's content that trafilatura sees: it takes the square of one full of "<!--", 7 s for 100,000 characters
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^<>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
@@ -105,6 +106,9 @@ def _main_text(tree: Any) -> tuple[str, dict[str, object]]:
         raise ReadError(f"web pages need trafilatura and lxml_html_clean: run `pip install trafilatura lxml_html_clean` ({error})") from error
     for element in tree.iter("script", "style"):
         element.text = None  # JSON-LD is read by now; trafilatura and htmldate search it again, for minutes where it is made to
+    for element in tree.iter("meta"):
+        if len(content := element.get("content", "")) > MAX_META_CHARS:  # what we take from it is read by now too
+            element.set("content", content[:MAX_META_CHARS])
     texts = sum(1 for element in tree.iter() for text in (element.text, element.tail) if text and not text.isspace())
     options = {"include_comments": False, "with_metadata": True, "date_extraction_params": {"extensive_search": False}}
     try:

@@ -64,6 +64,10 @@ FOUND: dict[str, tuple[str, str]] = {  # each took 7 s or more, and four to eigh
         "html",
         f"<html><body>{SENTENCE}<embed>{'<h1>Governo anuncia plano</h1>' * 14_000}</body></html>",
     ),
+    "a meta tag full of comments without an end": (
+        "html",
+        f'<html><head><meta name="a" content="{"<!--" * 30_000}"></head><body>{SENTENCE}</body></html>',
+    ),
     "messages from nobody, with much white space": ("mbox", MESSAGE % ("Ana" + "\r" * 2_000 + "x") * 4),
     "a fence of code that is none": ("markdown", f"Choveu.\n\n{'~' * 80_000}`"),
     "an author of spaces": ("pdf", PDF_DOC.replace("(Jo March)", f"({' ' * 60_000}Ana)")),
