@@ -25,7 +25,7 @@ MIN_TEXT_CHARS = 25  # less is a menu's word or a cookie notice
 BODY_TIMES = 1.25  # articleBody is the text only when it is so much longer than what the page shows: it has no paragraphs
 MAX_ELEMENTS = 100_000  # trafilatura takes about 14 µs an element
 MAX_COMPARED = 5_000  # texts between tags: above it no second opinion is asked for, which takes the square of them: 2 s for so many
-MAX_META_CHARS = 1_000  # of a meta tag's content that trafilatura sees: it takes the square of one full of "<!--", 7 s for 100,000 characters
+MAX_META_CHARS = 1_000  # of a meta tag's content that trafilatura sees: it takes the square of one full of "<!--", 15 s for 100,000 characters
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^<>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
