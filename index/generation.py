@@ -14,6 +14,7 @@ more than a batch of passages in memory while a generation is written.
 import hashlib
 import json
 import os
+import re
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ FORMAT = 2
 BATCH = 4096  # passages handed to a store at once
 DIM_MOST = 65_536  # dimensions of a vector; models have a few thousand at most
 VECTORS = "vectors.f32"
+NAMES = re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{6}Z")
 CANARIES = ("The quick brown fox jumps over the lazy dog.", "O jornal publicou a notícia na quarta-feira.", "42 per cent of 1,195 GPUs")
 
 
@@ -101,7 +103,7 @@ def current(settings: Settings) -> str:
         raise IndexMissing(settings.index_dir) from None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{settings.index_dir / 'CURRENT'} cannot be read ({error}): run `python -m index rebuild`") from error
-    if not name or name != Path(name).name or name.startswith(".") or not folder(settings, name).is_dir():
+    if not NAMES.fullmatch(name) or not folder(settings, name).is_dir():
         raise IndexDamaged(f"{settings.index_dir / 'CURRENT'} names no generation ({name[:80]!r}): run `python -m index rebuild`")
     return name
 

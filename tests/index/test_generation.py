@@ -117,7 +117,9 @@ def test_a_file_that_is_not_what_was_written_is_made_again_and_answers_stay_the_
         assert library.notices == ()
 
 
-@pytest.mark.parametrize("garbage", [b"", b"\n", b"no-such-generation\n", b"../../etc\n", b"/\n", b"..\n", b"\xff\xfe\x00", b"." * 5000, b"a\x00b"])
+@pytest.mark.parametrize(
+    "garbage", [b"", b"\n", b"no-such-generation\n", b"../../etc\n", b"/\n", b"..\n", b"\xff\xfe\x00", b"." * 5000, b"a" * 5000, b"a\x00b"]
+)
 def test_a_pointer_that_names_nothing_is_mended(built: Settings, garbage: bytes) -> None:
     with Library.open(built) as library:
         before = answers(library)
