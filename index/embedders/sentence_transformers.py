@@ -127,7 +127,7 @@ class SentenceTransformersEmbedder:
     def _model(self) -> Any:
         with self._lock:
             folder = self._folder
-            with _without_collecting(), _later("sklearn.metrics"), _later("scipy.optimize"):  # a quarter of the time, for what no model here asks for
+            with _without_collecting(), _later("sklearn.metrics"), _later("scipy.optimize"):  # a fifth of the time, for what no model here asks for
                 from sentence_transformers import SentenceTransformer  # takes seconds: only when a text is embedded
                 from transformers.utils import logging
 
