@@ -1,6 +1,6 @@
 """The catalog: one SQLite file that holds the truth. Everything else in the index can be made again from it.
 
-In: articles, spans, vectors.  Out: the same, checked.  Never: two writing connections (the caller holds the lock).
+In: articles, spans, vectors.  Out: the same, checked.  Never: two that write at a time (the caller holds the lock; index/turns.py).
 WAL with synchronous=FULL: a commit that returned survives a power cut.  Its tables are in index/schema.py.
 """
 
@@ -10,7 +10,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from index.errors import IndexDamaged
 from index.protocols import Rows, Vectors
 from index.records import Article
 from index.schema import FORMAT, found_format, prepare, vector_sum
+from index.turns import Turn
 
 NAME = "catalog.db"
 ARTICLE_FIELDS = frozenset(Article.model_fields) - {"id", "version", "text", "sha256"}
@@ -66,10 +67,12 @@ class Catalog:
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._turn = Turn(path) if write else None
         try:
             with self.errors():
                 if write:
-                    prepare(self.connection)
+                    with self.turn():
+                        prepare(self.connection)
                 found = found_format(self.connection)
             if found != str(FORMAT):
                 mend = "run `python -m index rebuild`" if found in ("1", None) else "move it away and run `python -m index rebuild`"
@@ -86,7 +89,7 @@ class Catalog:
         catalog = cls.__new__(cls)
         catalog.path, catalog._write, catalog._open, catalog._guard = path, True, [], threading.Lock()
         catalog._local = threading.local()
-        catalog._local.db = db
+        catalog._local.db, catalog._turn = db, None
         return catalog
 
     @property
@@ -114,10 +117,14 @@ class Catalog:
                 raise OSError(f"{self.path}: {error}") from error
             raise IndexDamaged(f"{self.path} cannot be read ({error}): run `python -m index repair`, or move it away and `rebuild`") from error
 
+    def turn(self) -> AbstractContextManager[None]:
+        """Nobody else writes meanwhile; `transaction` takes the turn by itself."""
+        return self._turn.taken() if self._turn else nullcontext()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All changes inside, or none."""
-        with self.errors():
+        with self.turn(), self.errors():
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -134,6 +141,8 @@ class Catalog:
                 db.close()
             self._open.clear()
         self._local = threading.local()
+        if self._turn:
+            self._turn.close()
 
     @property
     def state(self) -> int:

@@ -21,6 +21,7 @@
     ├── FilterError            a filter's value cannot be used
     ├── QuestionError          the question is not text that can be searched for
     ├── AnswerError            an answer file cannot be read
+    ├── FeedbackError          what a reader says of an answer cannot be kept, or is not there
     ├── GlossaryError          a line of the glossary is no pair of terms
     ├── EvaluationError        golden questions cannot be read, or their report cannot be written
     └── PlotsMissing           matplotlib, which draws a report's plots, is not installed
@@ -127,6 +128,10 @@ class QuestionError(QAError):
 
 class AnswerError(QAError):
     """An answer file cannot be read."""
+
+
+class FeedbackError(QAError):
+    """What a reader says of an answer cannot be kept, or is not there."""
 
 
 class GlossaryError(QAError):

@@ -2,14 +2,17 @@
 
     catalog ── its lines deleted, freed pages overwritten ──► a generation without it ──► older generations and quarantine removed
 
+What readers said of an answer that cites a forgotten article goes with it, verdict, question and note: they are likely to quote it. Words of it
+in a note on another answer, or in a question that was refused, cannot be known: `python -m qa feedback` lists all, and deletes.
+
 In: ids of articles that no file of the corpus holds any more.  Out: the generation that serves now.  Never: words of a forgotten
-article left in a file of the index; its numbers (rows, versions) given to other words.
+article left in a file of the index, but for those; its numbers (rows, versions) given to other words.
 """
 
 import shutil
 from collections.abc import Sequence
 
-from index import files, generation
+from index import feedback, files, generation
 from index.build import Build, Progress, writing
 from index.catalog import NAME, Catalog
 from index.errors import NoSuchArticle, StillInCorpus
@@ -45,11 +48,12 @@ def forget(settings: Settings, ids: Sequence[str], *, progress: Progress | None 
             for id_ in ids:
                 with catalog.transaction():
                     catalog.forget(id_)
+                    feedback.forget(catalog, id_)
             build.publish(fresh=False)
             with catalog.transaction():
                 catalog.connection.execute("DELETE FROM generation WHERE name <> ?", (build.published,))
         _sweep(settings, build.published)
-        with catalog.errors():
+        with catalog.turn(), catalog.errors():
             catalog.connection.execute("VACUUM")
             catalog.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         files.sync(settings.index_dir / f"{NAME}-wal")  # SQLite itself does not wait until what it cut off is gone

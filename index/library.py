@@ -4,6 +4,7 @@
       .dense(question, k, where)      rows and cosines
       .lexical(terms, k, where)       rows and BM25
       .passages(rows) .article(key)   cut from the catalog
+      .answering(where) .columns      its articles, as numbers to count
       .coverage .outlets .languages   what it holds
 
 What it serves never changes; a new generation is a new Library.  A damaged derived file does not stop it: the generation
@@ -32,6 +33,7 @@ from index.settings import Settings
 log = logging.getLogger(__name__)
 log.addHandler(logging.NullHandler())  # whoever opens a library says its notices
 Mask = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 TRIES = 20  # a builder may replace the generation while it is being opened
 SAME_WEIGHTS = 0.9999  # cosine of a canary with its own older vector; batches alone change 1e-7
 ARTICLES_KEPT = 1024
@@ -45,6 +47,23 @@ class RowFacts(NamedTuple):
     lang: str
     day: date | None
     origin: str  # id of the article that it is likely a copy of; its own when of none
+
+
+class Column(NamedTuple):
+    """One thing that is said of every article, by its place."""
+
+    names: dict[str, int]  # value → code; the empty value means that nothing is said
+    codes: npt.NDArray[np.int32]  # (articles,)
+
+
+class Columns(NamedTuple):
+    """What filters and counts look at, by the place of the article."""
+
+    days: npt.NDArray[np.int32]  # (articles,): ordinals of the day of publication; 0 when unknown
+    lang: Column
+    outlet: Column
+    section: Column
+    origin: Column  # id of the article that it is likely a copy of; its own when of none
 
 
 class Library:
@@ -142,25 +161,41 @@ class Library:
         scores, rows = self._terms.search(terms, k, self.allowed(where))
         return _pairs(rows, scores)
 
+    def holding(self, term: str, most: int, among: Rows | None = None) -> Rows:
+        """Rows in which a term stands, whoever may answer; of more than `most` those with the best BM25."""
+        return self._terms.search({term: 1.0}, most, among)[1]
+
     def frequency(self, term: str) -> int:
         """In how many passages a term stands."""
         return self._terms.frequency(term)
 
     def allowed(self, where: Filter | None) -> Rows | None:
         """Rows that may answer now under a filter; None when all may."""
-        now = datetime.now(UTC).timestamp()
-        mask = (self._usable_from <= now) & (now < self._usable_until)
-        if where:
-            mask &= self._mask(where)
-        return None if mask.all() else self._rows[mask]
+        mask = self._mask(where or Filter())
+        return None if mask[self._told].all() else self._rows[mask[self._entries["article"]]]
+
+    def answering(self, where: Filter | None = None) -> Places:
+        """Places in `columns` of the articles that may answer now under a filter, in order."""
+        return np.flatnonzero(self._mask(where or Filter()) & self._told)
+
+    def places(self, rows: Rows) -> Places:
+        """Place in `columns` of the article of each of these rows, which must be of this generation."""
+        return self._entries["article"][np.searchsorted(self._rows, rows)].astype(np.int64)
+
+    def id_at(self, place: int) -> str:
+        """Id of the article at a place in `columns`."""
+        return self._snapshot.articles[place].id
 
     def _mask(self, where: Filter) -> Mask:
-        mask: Mask = np.ones(len(self), bool)
+        """Which articles may answer now, by place."""
+        now = datetime.now(UTC).timestamp()
+        mask: Mask = (self._usable_from <= now) & (now < self._usable_until)
+        days, lang, outlet, section, _ = self.columns
         if where.since:
-            mask &= self._days >= where.since.toordinal()
+            mask &= days >= where.since.toordinal()
         if where.until:
-            mask &= (self._days <= where.until.toordinal()) & (self._days > 0)
-        for wanted, (names, codes) in ((where.languages, self._langs), (where.outlets, self._outlets), (where.sections, self._sections)):
+            mask &= (days <= where.until.toordinal()) & (days > 0)
+        for wanted, (names, codes) in ((where.languages, lang), (where.outlets, outlet), (where.sections, section)):
             if wanted:
                 mask &= np.isin(codes, [names[name] for name in wanted if name in names])
         return mask
@@ -225,52 +260,47 @@ class Library:
     @property
     def outlets(self) -> tuple[str, ...]:
         """Names of the outlets, sorted."""
-        return tuple(sorted(name for name in self._outlets[0] if name))
+        return tuple(sorted(name for name in self.columns.outlet.names if name))
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Languages of the articles, sorted."""
-        return tuple(sorted(name for name in self._langs[0] if name))
+        return tuple(sorted(name for name in self.columns.lang.names if name))
 
     @property
     def sections(self) -> tuple[str, ...]:
         """Names of the sections, sorted."""
-        return tuple(sorted(name for name in self._sections[0] if name))
+        return tuple(sorted(name for name in self.columns.section.names if name))
 
     def facts(self, rows: Iterable[int]) -> dict[int, RowFacts]:
         """Article, language and day of each of these rows, from memory."""
         wanted = np.array(sorted(rows), np.int64)
-        names = tuple(self._langs[0])
-        return {
-            int(self._rows[place]): RowFacts(
-                self._snapshot.articles[self._entries["article"][place]].id,
-                names[self._langs[1][place]],
-                date.fromordinal(int(self._days[place])) if self._days[place] else None,
-                self._snapshot.articles[self._entries["article"][place]].origin,
-            )
-            for place in np.searchsorted(self._rows, wanted)
-        }
+        names = tuple(self.columns.lang.names)
+        found = {}
+        for row, place in zip(wanted.tolist(), self.places(wanted).tolist(), strict=True):
+            one, day = self._snapshot.articles[place], int(self.columns.days[place])
+            found[row] = RowFacts(one.id, names[self.columns.lang.codes[place]], date.fromordinal(day) if day else None, one.origin)
+        return found
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _read_fields(self) -> None:
-        """Columns by passage, in the order of the rows, of what filters look at."""
+        """What filters look at, by the place of the article."""
         articles = self._snapshot.articles
         size = len(articles)
-        days, since, until = np.zeros(size, np.int32), np.full(size, -np.inf), np.full(size, np.inf)
-        columns: dict[str, tuple[dict[str, int], npt.NDArray[np.int32]]] = {
-            name: ({}, np.zeros(size, np.int32)) for name in ("lang", "outlet", "section")
-        }
+        days, self._usable_from, self._usable_until = np.zeros(size, np.int32), np.full(size, -np.inf), np.full(size, np.inf)
+        columns = {name: Column({}, np.zeros(size, np.int32)) for name in ("lang", "outlet", "section", "origin")}
         for place, one in enumerate(articles):
             fields = one.fields
             if fields["published"]:
                 days[place] = datetime.fromisoformat(fields["published"]).toordinal()
             for name, (names, codes) in columns.items():
-                codes[place] = names.setdefault(fields[name], len(names))
-            since[place], until[place] = _usable_between(fields)
-        of = self._entries["article"]
-        self._days, self._usable_from, self._usable_until = days[of], since[of], until[of]
-        self._langs, self._outlets, self._sections = ((columns[name][0], columns[name][1][of]) for name in ("lang", "outlet", "section"))
+                value = one.origin if name == "origin" else fields[name]
+                codes[place] = names.setdefault(value, len(names))
+            self._usable_from[place], self._usable_until[place] = _usable_between(fields)
+        self.columns = Columns(days, **columns)
+        self._told = np.zeros(size, bool)  # which have a passage
+        self._told[self._entries["article"]] = True
 
     def _embed(self, question: str) -> npt.NDArray[np.float32]:
         with self._proved:

@@ -2,6 +2,7 @@
 
     catalog damaged ─► its sound lines are copied into a new one; the old one goes into quarantine
     vectors damaged ─► dropped; `update` embeds those passages again
+    feedback damaged ─► its sound lines stay
     generation damaged, pointer damaged ─► made again from the catalog
     half a generation, a temporary file ─► removed
 
@@ -11,13 +12,14 @@ In: the index folder.  Out: what was done, and what is lost.  Never: a damaged f
 import shutil
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from index import files, generation, lost, making
+from index import feedback, files, generation, lost, making
 from index.backends import shared_embedder
 from index.build import Build
 from index.catalog import NAME, Catalog
@@ -26,6 +28,7 @@ from index.records import sha256
 from index.salvage import copy
 from index.schema import prepare, vector_sum
 from index.settings import Settings
+from index.turns import Turn
 from index.verify import verify
 
 VERSIONS_NAMED = 1000  # of one article that are named as lost, at most
@@ -69,10 +72,11 @@ class _Repair:
             self.done.append("put the catalog into its place that an earlier repair had salvaged")
         self._sweep()
         if not self.path.exists():
-            self.lost.append(f"{self.path} is gone: every old version and every vector with it")
+            self.lost.append(f"{self.path} is gone: every old version, every vector and all feedback with it")
             return Repaired(self.done, self.lost, "python -m index rebuild")
         if self._catalog_is_damaged():
-            self._salvage()
+            with closing(Turn(self.path)) as turn, turn.taken():  # a reader's word that came meanwhile would go into quarantine
+                self._salvage()
         catalog = Catalog(self.path, write=True)
         try:
             self._restore_passages(catalog)
@@ -80,6 +84,8 @@ class _Repair:
             self._drop_vectors(catalog)
             if self.lost or not self._generation(catalog):
                 self._publish(catalog)
+            if dropped := feedback.drop_damaged(catalog):
+                self.lost.append(f"{dropped} lines of feedback: they are damaged")
         finally:
             catalog.close()
         if not self.next:
@@ -172,8 +178,11 @@ class _Repair:
         unnamed = {
             "article": "old versions of which nothing is left but the damage may be lost too: the table of articles cannot be read to its end",
             "reserved": "which versions were forgotten: an old address of a forgotten article may name other words once it is written again",
+            "feedback": "feedback: its table cannot be read to its end",
         }
         for table, told in unnamed.items():
+            if table == "feedback" and _has_none(old, table):
+                continue
             try:
                 for _ in old.execute(f"SELECT * FROM {table} NOT INDEXED"):
                     pass
@@ -314,6 +323,15 @@ def _before_the_newest(new: sqlite3.Connection) -> set[tuple[str, int]]:
     """Every version up to the newest that is there of each article: their numbers have no holes."""
     newest = new.execute("SELECT id, max(version) FROM article GROUP BY id").fetchall()
     return {(id_, version) for id_, last in newest for version in range(1, min(last, VERSIONS_NAMED))}
+
+
+def _has_none(old: sqlite3.Connection, table: str) -> bool:
+    """Whether a catalog is readable and was made before there was such a table."""
+    try:
+        names = {name for (name,) in old.execute("SELECT name FROM sqlite_master")}
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return False
+    return "article" in names and table not in names
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

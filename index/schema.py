@@ -11,6 +11,7 @@
     run, event  every run of a command, and what it found
     reserved    versions that once were, of articles forgotten or lost: their numbers never name other words
     fetched     pages and feeds that were fetched, and how to ask whether they changed
+    feedback    what readers said of answers; no generation is made of it (index/feedback.py)
 
 In: an open connection.  Out: a catalog of FORMAT.  Never: a table dropped or a line lost.
 """
@@ -19,6 +20,10 @@ import hashlib
 import sqlite3
 
 FORMAT = 2
+FEEDBACK = """
+CREATE TABLE IF NOT EXISTS feedback (
+    turn TEXT PRIMARY KEY, given TEXT NOT NULL, articles TEXT NOT NULL, fields TEXT NOT NULL, sum TEXT NOT NULL
+) STRICT"""
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS article (
@@ -99,7 +104,7 @@ def prepare(db: sqlite3.Connection) -> None:
             db.execute("ALTER TABLE vector ADD COLUMN sum BLOB")
             db.execute("ALTER TABLE generation ADD COLUMN articles BLOB")
             db.execute("ALTER TABLE generation ADD COLUMN passages BLOB")
-        for statement in TABLES.split(";\n"):
+        for statement in [*TABLES.split(";\n"), FEEDBACK]:
             if statement.strip():
                 db.execute(statement)
         if found == "1":

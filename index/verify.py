@@ -1,9 +1,9 @@
 """Verify: read everything that the index holds and say what is not what was written.  Changes nothing.
 
-pointer → manifest → files' checksums → SQLite's own check → every article's checksum → every passage → every vector
+pointer → manifest → files' checksums → SQLite's own check → every article's checksum → every passage → every vector → every line of feedback
 """
 
-from index import generation, making
+from index import feedback, generation, making
 from index.catalog import NAME, Catalog
 from index.errors import QAError
 from index.records import sha256
@@ -36,6 +36,8 @@ def verify(settings: Settings) -> tuple[dict[str, int], list[str]]:
         wrong += [f"{catalog.path}: {line}" for line in catalog.integrity()]
         wrong += _articles(catalog, checked)
         wrong += _passages(catalog, name, checked)
+        _, damaged = feedback.lines(catalog)
+        wrong += [f"{catalog.path}: line {number} of the feedback is not what was written: run `python -m index repair`" for number in damaged]
     except QAError as error:
         wrong.append(str(error))
     finally:

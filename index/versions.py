@@ -76,16 +76,12 @@ def _readings(name: str) -> list[tuple[str, int | None, tuple[int, int] | None]]
 
 
 def _shown(library: Library, article: Article, start: int, end: int, versions: tuple[int, ...], newest: int | None) -> Shown:
-    now, steps = "", []
+    now, steps = "", tuple[Step, ...]()
     if newest is not None and newest != article.version:
         after = library.article(f"{article.id}@{newest}")
         place = where_now(start, end, article.text, after.text)
         now = f"{after.key}:{place[0]}-{place[1]}" if place else ""
-        for kind, old, new in changes(article.text, after.text):
-            if kind == "removed" and old:
-                steps.append(Step(kind=kind, text=article.text[slice(*old)]))
-            elif kind == "added" and new:
-                steps.append(Step(kind=kind, text=after.text[slice(*new)]))
+        steps = stepped(article.text, after.text)
     elif newest is not None:
         now = f"{article.key}:{start}-{end}"
     return Shown(
@@ -97,8 +93,19 @@ def _shown(library: Library, article: Article, start: int, end: int, versions: t
         silent=silence(library, article.id),
         origin=library.origin(article.id),
         now=now,
-        changed=tuple(steps),
+        changed=steps,
     )
+
+
+def stepped(old: str, new: str) -> tuple[Step, ...]:
+    """The sentences that differ between two texts, in reading order."""
+    steps = []
+    for kind, before, after in changes(old, new):
+        if kind == "removed" and before:
+            steps.append(Step(kind=kind, text=old[slice(*before)]))
+        elif kind == "added" and after:
+            steps.append(Step(kind=kind, text=new[slice(*after)]))
+    return tuple(steps)
 
 
 def silence(library: Library, id_: str, at: datetime | None = None) -> Silence:

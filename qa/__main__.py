@@ -1,4 +1,4 @@
-"""The commands of answering: `python -m qa "question"`, or without one to go on asking; verify, eval, fit, glossary.
+"""The commands of answering: `python -m qa "question"`, or without one to go on asking; verify, export, eval, feedback, fit, glossary.
 
 Results go to stdout, progress and errors to stderr. Exit 0: done, be it with a refusal; 1: an error, or a citation that does
 not stand; 2: wrong usage.
@@ -9,198 +9,20 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from index.commandline import Bars, add_filters, at_least_one, day, filter_of, settings_of
+from index.commandline import Bars, filter_of, settings_of
+from qa.commandline import ask_parser, eval_parser, feedback_parser, fit_parser, glossary_parser, verify_parser
+from qa.export.command import parser as export_parser
+from qa.printing import printable, remark, shown
 
 if TYPE_CHECKING:
     from index.library import Library
-    from index.records import Article
-    from qa.records import Answer, Quote
-
-WORDS = {
-    "pt": {
-        "sources": "Fontes",
-        "nearest": "O que há de mais próximo",
-        "coverage": "Acervo: {articles} artigos, {outlets} veículos, de {first} a {last}",
-        "correction": "Correção",
-        "also": "também em",
-        "before": "A frase anterior",
-        "copies": "Cópias",
-        "origin": "origem provável",
-        "one": "Tudo vem de uma só origem",
-        "many": "Apoia-se em {n} origens independentes",
-        "near": "Datas: primeiro os artigos próximos de {as_of}",
-        "interval": "Datas: a pergunta é sobre {days}; primeiro os artigos desses dias",
-        "off": "Datas: todas valem igual; a pergunta é sobre história",
-        "now": "Datas: a pergunta é sobre {days}; primeiro os artigos próximos de {as_of}",
-        "aside": "Datas: as da pergunta foram deixadas de lado; primeiro os artigos próximos de {as_of}",
-        "from_to": "{since} a {until}",
-        "since": "o período desde {since}",
-        "until": "o período até {until}",
-    },
-    "en": {
-        "sources": "Sources",
-        "nearest": "Nearest coverage",
-        "coverage": "Archive: {articles} articles, {outlets} outlets, {first} to {last}",
-        "correction": "Correction",
-        "also": "also in",
-        "before": "The sentence before",
-        "copies": "Copies",
-        "origin": "likely origin",
-        "one": "All of it comes from one origin",
-        "many": "Rests on {n} independent origins",
-        "near": "Dates: articles near {as_of} first",
-        "interval": "Dates: asked about {days}; articles of those days first",
-        "off": "Dates: all alike, a question about history",
-        "now": "Dates: asked about {days}; articles near {as_of} first",
-        "aside": "Dates: those of the question were set aside; articles near {as_of} first",
-        "from_to": "{since} to {until}",
-        "since": "the time since {since}",
-        "until": "the time up to {until}",
-    },
-}
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m qa",
-        description="Answer a question from the indexed news, every sentence with its source. Without a question: go on asking, an empty line ends.",
-        epilog="python -m qa verify ANSWER.json: check every citation of an answer that was exported with --json. "
-        "python -m qa eval PATH: ask questions whose answers are known, and report how many went right.",
-    )
-    parser.add_argument("question", nargs="?", help="in Portuguese or English")
-    _common(parser)
-    add_filters(parser)
-    parser.add_argument("--as-of", type=day, metavar="DAY", help="the day that the question is asked on (default: today)")
-    parser.add_argument("--no-dates", action="store_true", help="let days that the question names not count in the ranking")
-    return parser
-
-
-def _verify_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m qa verify", description="Check every citation of exported answers against the index.")
-    parser.add_argument(
-        "answers", type=Path, nargs="+", metavar="PATH", help='file made by `python -m qa --json "question"`, .jsonl of such, or a folder of them'
-    )
-    parser.add_argument("--withdrawn", action="store_true", help="tell only of citations whose article was withdrawn, embargoed or has expired")
-    _common(parser)
-    return parser
-
-
-def _eval_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m qa eval",
-        description="Ask questions whose answers are known, and report what was found, said, refused and cited, and what changed since the last run.",
-    )
-    parser.add_argument(
-        "path",
-        type=Path,
-        help="a .jsonl file of questions, or a folder of them; articles.jsonl.gz in it is indexed first, unless --index names an index",
-    )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the report (default: .eval/NAME)")
-    parser.add_argument("--limit", type=at_least_one, metavar="N", help="ask only the first N questions")
-    _common(parser)
-    return parser
-
-
-def _fit_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m qa fit",
-        description="Make the weights of ranking and confidence from questions whose answers are known, and say how well they do.",
-    )
-    parser.add_argument("path", type=Path, nargs="+", help="as for `python -m qa eval`; facts and near misses are needed")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where the weights are written (default: the ones in use)")
-    parser.add_argument("--worth", action="store_true", help="also tell what is lost without each part of a score")
-    _common(parser)
-    return parser
-
-
-def _glossary_parser() -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(prog="python -m qa glossary", description="Check the glossary of Portuguese and English, and count its pairs.")
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: $QA_INDEX_DIR, or .index)")
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
-
-
-def shown(answer: "Answer") -> str:
-    """An answer as a terminal shows it: numbered sentences, then numbered sources, then how dates were used and the coverage line."""
-    from qa.check import DOUBT
-
-    words = WORDS[answer.lang]
-    lines = []
-    if answer.refusal:
-        lines.append(answer.reason)
-        near = list({hit.passage.article.key: hit.passage.article for hit in answer.hits}.values())[:3]  # each once, best first
-        if near:
-            lines += ["", f"{words['nearest']}:", *(f"  - {_source(article)}" for article in near)]
-    else:
-        lines += [DOUBT[answer.lang], ""] if answer.unsure else []
-        for claim in answer.claims:
-            also = f" ({words['also']} {_numbers(claim.also)})" if claim.also else ""
-            lines.append(f"{' '.join(claim.text.split())} {_numbers(claim.quotes)}{also}")
-        before = {place for claim in answer.claims if claim.verbatim for place in claim.quotes[1:]}
-        lines += ["", f"{words['sources']}:"]
-        for place, quote in enumerate(answer.quotes, 1):
-            lines.append(f"  [{place}] {_source(quote.article)}")
-            lines += [f"      {words['correction']}: {quote.article.correction}"] if quote.article.correction else []
-            lines += [f"      {words['before']}: {' '.join(quote.text.split())}"] if place - 1 in before else []
-            lines += [f"      {words['copies']}: {copies}"] if (copies := _copies(answer, quote)) else []
-            lines.append(f"      {quote.address}")
-        lines += ["", words["one"] if answer.independent == 1 else words["many"].format(n=answer.independent)]
-    cover = answer.coverage
-    lines += [
-        "",
-        *_dates(answer),
-        words["coverage"].format(articles=cover.articles, outlets=cover.outlets, first=cover.first or "?", last=cover.last or "?"),
-    ]
-    return _printable("\n".join(lines))
-
-
-def _copies(answer: "Answer", quote: "Quote") -> str:
-    """Where copies of the passage stand that a quote was cut from: outlet and day of each, the likely origin named as such."""
-    hits = [
-        hit
-        for hit in answer.hits
-        if hit.passage.article.key == quote.article.key and hit.passage.start <= quote.start and quote.end <= hit.passage.end
-    ]
-    copies = {copy.article.id: copy.article for hit in hits for copy in hit.copies if copy.article.id != quote.article.id}
-    origin = answer.origins.get(quote.article.id)
-    named = [
-        f"{one.outlet or one.id}, {one.day or '?'}" + (f" ({WORDS[answer.lang]['origin']})" if one.id == origin else "") for one in copies.values()
-    ]
-    return "; ".join(named)
-
-
-def _numbers(places: Sequence[int]) -> str:
-    return "".join(f"[{place + 1}]" for place in places)
-
-
-def _dates(answer: "Answer") -> list[str]:
-    """The line that says how dates were used; none when there was nothing to search in or for."""
-    from qa.records import Refusal
-    from qa.when import Prior, When
-
-    if answer.refusal in (Refusal.CORPUS_EMPTY, Refusal.NOT_A_QUESTION):
-        return []
-    words, days, named = WORDS[answer.lang], answer.interval, ""
-    if days:
-        named = words["from_to" if days.since and days.until else "since" if days.since else "until"].format(since=days.since, until=days.until)
-    aside = When(as_of=answer.as_of, interval=days, prior=answer.prior).sets_aside(answer.searched, answer.lang)
-    key = "aside" if aside else "now" if days and answer.prior is Prior.NEAR else answer.prior.value
-    return [words[key].format(days=named, as_of=answer.as_of)]
-
-
-def _source(article: "Article") -> str:
-    parts = [article.title or article.id, article.outlet, str(article.day or ""), article.url]
-    return " — ".join(part for part in parts if part)
-
-
-def _printable(text: str) -> str:
-    """No escape sequence of an article reaches the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    from index.settings import Settings
+    from qa.evaluation.cases import Written
+    from qa.feedback import Feedback
+    from qa.records import Answer
 
 
 def _ask(args: argparse.Namespace) -> int:
@@ -259,12 +81,22 @@ def _verify(args: argparse.Namespace) -> int:
         many = len({name for name, _ in told}) > 1 or args.withdrawn
         for name, finding in told:
             where = f"{name}: " if many else ""
-            print(_printable(f"{where}{finding.state:<9} {finding.address}{'  ' + finding.reason if finding.reason else ''}"))
+            print(printable(f"{where}{finding.state:<9} {finding.address}{'  ' + finding.reason if finding.reason else ''}"))
         if args.withdrawn:
             print(f"{wrong} of {checked} citations are of withdrawn articles")
         else:
             print(f"{checked - wrong} of {checked} citations are the same" if checked else "the answer is a refusal: it cites nothing")
     return 1 if wrong or unread else 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from qa.export.command import run
+
+    done = run(args.answers, args.format, args.lang, args.title, datetime.now().astimezone())
+    for note in done.notes:
+        print(printable(f"note: {note}"), file=sys.stderr)
+    sys.stdout.buffer.write(done.data)
+    return done.code
 
 
 def _eval(args: argparse.Namespace) -> int:
@@ -273,9 +105,68 @@ def _eval(args: argparse.Namespace) -> int:
     with Bars() as bars:
         done = evaluate(args.path, settings_of(args), build=args.index is None, out=args.out, limit=args.limit, progress=bars.show)
     for note in done.notes:
-        print(_printable(f"note: {note}"), file=sys.stderr)
-    print(done.report.model_dump_json(indent=1) if args.json else _printable(done.text))
+        print(printable(f"note: {note}"), file=sys.stderr)
+    print(done.report.model_dump_json(indent=1) if args.json else printable(done.text))
     return done.code
+
+
+def _feedback(args: argparse.Namespace) -> int:
+    from index.catalog import NAME, Catalog
+    from index.errors import FeedbackError, IndexMissing
+    from qa.evaluation.cases import write
+    from qa.feedback import read, take_back
+
+    if args.open and not args.to_golden:
+        feedback_parser().error("--open goes with --to-golden")
+    settings = settings_of(args)
+    if not (settings.index_dir / NAME).is_file():
+        raise IndexMissing(settings.index_dir)
+    catalog = Catalog(settings.index_dir / NAME)
+    try:
+        found, damaged, foreign = read(catalog)
+        written = write(found, catalog, args.to_golden, args.open) if args.to_golden else None
+    finally:
+        catalog.close()
+    if damaged:
+        print(f"note: {damaged} lines of feedback are not what was written: run `python -m index repair`", file=sys.stderr)
+    if foreign:
+        print(f"note: {foreign} lines of feedback were written by another version, and are passed over", file=sys.stderr)
+    if args.delete:
+        if unknown := sorted(set(args.delete) - {one.turn for one in found}):
+            raise FeedbackError(f"nothing was said of an answer named {unknown[0]!r}: run `python -m qa feedback` for a list")
+        removed = take_back(settings, args.delete)
+        print(json.dumps({"removed": removed}) if args.json else f"removed {removed}")
+    elif written:
+        _tell_written(args, written)
+    else:
+        _list_feedback(args, settings, found)
+    return 0
+
+
+def _tell_written(args: argparse.Namespace, written: "Written") -> None:
+    for reason, count in written.left.items():
+        print(f"note: {count} can be no golden question: {reason}", file=sys.stderr)
+    if written.closed:
+        print(f"note: {written.closed} need a gold answer: name a file for them with --open FILE", file=sys.stderr)
+    if args.json:
+        print(json.dumps(written._asdict(), ensure_ascii=False))
+        return
+    print(f"{written.added} added to {args.to_golden}, {written.completed} of them completed by hand; {written.known} stood there already")
+    if args.open:
+        print(f"{written.opened + written.waiting} wait in {args.open} for a gold answer, {written.opened} of them new")
+
+
+def _list_feedback(args: argparse.Namespace, settings: "Settings", found: Sequence["Feedback"]) -> None:
+    """One line each; with --clear they are removed once they are written, and nothing else is."""
+    from qa.feedback import take_back
+
+    for one in found:
+        print(one.model_dump_json() if args.json else remark(one))
+    if not found:
+        print("note: nobody has said anything of an answer yet", file=sys.stderr)
+    elif args.clear:
+        sys.stdout.flush()
+        print(f"note: removed {take_back(settings, [one.turn for one in found], until=found[0].given)}", file=sys.stderr)
 
 
 def _fit(args: argparse.Namespace) -> int:
@@ -318,13 +209,20 @@ def _glossary(args: argparse.Namespace) -> int:  # noqa: ARG001
     return 1 if wrong else 0
 
 
-COMMANDS = {"verify": (_verify, _verify_parser), "eval": (_eval, _eval_parser), "fit": (_fit, _fit_parser), "glossary": (_glossary, _glossary_parser)}
+COMMANDS = {
+    "verify": (_verify, verify_parser),
+    "export": (_export, export_parser),
+    "eval": (_eval, eval_parser),
+    "feedback": (_feedback, feedback_parser),
+    "fit": (_fit, fit_parser),
+    "glossary": (_glossary, glossary_parser),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
-    command, parser = COMMANDS.get(given[0] if given else "", (_ask, _parser))
+    command, parser = COMMANDS.get(given[0] if given else "", (_ask, ask_parser))
     args = parser().parse_args(given if command is _ask else given[1:])
     from index.errors import QAError
 

@@ -1,21 +1,22 @@
 """Ask: the whole way from a question to an answer, each step in its own file.
 
 understand ─ find ─ quotes ─ (confident enough?) ─ write ─ check ─► Answer
+                 └─ what happened? reports in time order ─┘
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from index.errors import QuestionError
 from index.records import Filter
 from index.text import clean, language, stem, words
 from qa import check
 from qa.dates import dated
-from qa.evidence import Judged, judged
+from qa.evidence import SENTENCES_FROM, Judged, judged
 from qa.followups import Turn
-from qa.kinds import Asked, kind_of
+from qa.kinds import Asked, asks_on, kind_of
 from qa.protocols import Writer
 from qa.question import MOST_CHARS, Question, understand
 from qa.records import Answer, Claim, Hit, Quote, Refusal, Struck
@@ -24,11 +25,13 @@ from qa.terms import Terms
 from qa.weights import weights
 from qa.when import When
 from qa.writers.quoting import QuotingWriter
+from qa.writers.timeline import FEWEST, TimelineWriter, of_days, of_subject, reports, undated
 
 if TYPE_CHECKING:
     from index.library import Library
 
 HITS = 12
+TIMELINE_HITS = 36  # looked at for a timeline, whose reports are of many articles; those that bear no row are not kept
 
 
 def ask(
@@ -51,8 +54,8 @@ def ask(
         library: An opened one; the one that the environment names when None.
 
     Returns:
-        One to three claims with their quotes, or a refusal with the nearest coverage. The same question on the same
-        index gives the same answer.
+        One to three claims with their quotes; up to eight in time order, where it asks what happened and there is more than one report; or a
+        refusal with the nearest coverage. The same question on the same index gives the same answer.
 
     Raises:
         IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be used.
@@ -71,7 +74,10 @@ def stream(
     library: "Library | None" = None,
     writer: Writer | None = None,
 ) -> Iterator[Answer]:
-    """The same as `ask`, sentence by sentence: each answer yielded has one more checked claim; the last is complete."""
+    """The same as `ask`, sentence by sentence: each answer yielded has one more checked claim; the last is complete.
+
+    A writer that is given writes whatever the question asks, also what happened.
+    """
     with lent(library) as opened:
         inquiry = _Inquiry(opened, where or Filter(), as_of or today(), dates)
         try:
@@ -79,7 +85,7 @@ def stream(
         except QuestionError as error:
             yield inquiry.no_question(question, str(error))
             return
-        yield from inquiry.answer(understood, writer or QuotingWriter())
+        yield from inquiry.answer(understood, writer, _last_told(history) if asks_on(understood.text, understood.lang) else None)
 
 
 def turn_of(answer: Answer) -> Turn:
@@ -88,6 +94,23 @@ def turn_of(answer: Answer) -> Turn:
     headlines = dict.fromkeys(quote.article.title for quote in answer.quotes if quote.article.title)
     persons = kind_of(answer.searched, answer.lang) is Asked.WHO
     return Turn(question=answer.searched or answer.question, answers=tuple(marked) if persons else (), headlines=tuple(headlines))
+
+
+def _last_told(history: Sequence[str | Turn | Answer]) -> date | None:
+    """The day of what the last answer told: of its first sentence, or of a timeline's last row; None when that is not known."""
+    last = history[-1] if history else None
+    if not isinstance(last, Answer) or not last.claims:
+        return None
+    return last.quotes[last.claims[-1 if last.form == "timeline" else 0].quotes[0]].article.day
+
+
+class _Ground(NamedTuple):
+    """What an answer is written from."""
+
+    hits: Sequence[Hit]
+    quotes: Sequence[Quote]
+    sure: float
+    form: Literal["sentences", "timeline"] = "sentences"
 
 
 class _Inquiry:
@@ -99,7 +122,7 @@ class _Inquiry:
         self.seconds: dict[str, float] = {}
         self._since = time.perf_counter()
 
-    def answer(self, question: Question, writer: Writer) -> Iterator[Answer]:
+    def answer(self, question: Question, writer: Writer | None, after: date | None) -> Iterator[Answer]:
         """Answers with one claim, then two, …; or one refusal."""
         if not len(self.library):
             yield self._refuse(question, Refusal.CORPUS_EMPTY)
@@ -108,26 +131,58 @@ class _Inquiry:
             yield self._refuse(question, Refusal.NOT_A_QUESTION)
             return
         self.when = When.of(question.text, question.lang, self.as_of, dates=self.dates)
+        if (story := of_subject(question, self.as_of)) and (told := self._told(story)):
+            question = story
+            if writer is None and (timeline := self._timeline(question, told, after)):
+                yield from self._written(question, *timeline)
+                return
         terms = terms_of(question, self.when, self.library)
         hits, sentences, sure = self._look(question, terms, self.where)
         if sure < weights().answers_from:
             yield self._refuse_unsure(question, terms, hits, sentences, sure)
             return
         quotes = [one.quote for one in sentences]
+        yield from self._written(question, _Ground(hits, quotes, sure), (writer or QuotingWriter()).write(question.text, quotes))
+
+    def _told(self, question: Question) -> _Ground | None:
+        """The reports of what happened to a subject; None when no article is surely about it."""
+        question = undated(question, self.as_of)
+        terms = terms_of(question, self.when, self.library)
+        hits = find(question, terms, TIMELINE_HITS, self.where, self.when, self.library)
+        self._lap("retrieve")
+        batches = [judged(question, terms, hits[start : start + SENTENCES_FROM], self.when) for start in range(0, len(hits), SENTENCES_FROM)]
+        sure = check.confidence(terms, batches[0], hits[:HITS]) if batches else 0.0
+        origins = {hit.passage.article.id: self.library.origin(hit.passage.article.id) for hit in hits}
+        quotes = reports([one for batch in batches for one in batch], terms, origins)
+        self._lap("evidence")
+        return _Ground(hits, quotes, sure, "timeline") if quotes and sure >= weights().answers_from else None
+
+    def _timeline(self, question: Question, told: _Ground, after: date | None) -> tuple[_Ground, Sequence[Claim]] | None:
+        """The rows of the days asked about, with the hits that they lie in and the best ones; None when they are too few."""
+        quotes = of_days(told.quotes, self.when, after)
+        claims = list(TimelineWriter().write(question.text, quotes))
+        if len(claims) < FEWEST:
+            return None
+        used = [quotes[place] for claim in claims for place in (*claim.quotes, *claim.also)]
+        kept = [hit for place, hit in enumerate(told.hits) if place < HITS or any(_holds(hit, quote) for quote in used)]
+        return told._replace(hits=kept, quotes=quotes), claims
+
+    def _written(self, question: Question, ground: _Ground, proposed: Iterable[Claim]) -> Iterator[Answer]:
+        """Answers with one more of the claims each, as far as they stand; a refusal when none does."""
         claims: list[Claim] = []
         struck: list[Struck] = []
         told = 0
-        for claim in writer.write(question.text, quotes):
-            if why := check.check_claim(claim, quotes):
+        for claim in proposed:
+            if why := check.check_claim(claim, ground.quotes):
                 struck.append(Struck(text=claim.text, reason=why))
             else:
                 claims.append(claim)
                 told = len(struck)
-                yield self._complete(question, hits, quotes, claims, struck, sure)
+                yield self._complete(question, ground, claims, struck)
         if claims and told < len(struck):
-            yield self._complete(question, hits, quotes, claims, struck, sure)
+            yield self._complete(question, ground, claims, struck)
         if not claims:
-            yield self._refuse(question, Refusal.WEAK_MATCH, hits=tuple(hits), confidence=sure, struck=tuple(struck))
+            yield self._refuse(question, Refusal.WEAK_MATCH, hits=tuple(ground.hits), confidence=ground.sure, struck=tuple(struck))
 
     def no_question(self, question: object, why: str) -> Answer:
         """Refuse what is no question at all, in the language of its beginning."""
@@ -146,9 +201,7 @@ class _Inquiry:
         self._lap("evidence")
         return hits, sentences, sure
 
-    def _complete(
-        self, question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], claims: Sequence[Claim], struck: Sequence[Struck], sure: float
-    ) -> Answer:
+    def _complete(self, question: Question, ground: _Ground, claims: Sequence[Claim], struck: Sequence[Struck]) -> Answer:
         """The answer so far; only quotes that a claim names are kept, in the order of the claims, so that a place once given stays."""
         self._lap("write")
         used = list(dict.fromkeys(place for claim in claims for place in (*claim.quotes, *claim.also)))
@@ -156,9 +209,10 @@ class _Inquiry:
             claim.model_copy(update={name: tuple(used.index(place) for place in getattr(claim, name)) for name in ("quotes", "also")})
             for claim in claims
         )
-        kept = tuple(quotes[place] for place in used)
+        kept = tuple(ground.quotes[place] for place in used)
         origins = {quote.article.id: self.library.origin(quote.article.id) for quote in kept}
-        return self._made(question, hits=tuple(hits), quotes=kept, claims=renumbered, struck=tuple(struck), confidence=sure, origins=origins)
+        told = {"form": ground.form, "claims": renumbered, "struck": tuple(struck), "confidence": ground.sure}
+        return self._made(question, hits=tuple(ground.hits), quotes=kept, origins=origins, **told)
 
     def _refuse_unsure(self, question: Question, terms: Terms, hits: Sequence[Hit], sentences: Sequence[Judged], sure: float) -> Answer:
         """Refuse for want of evidence; when filters keep it out, say how much lies outside them."""
@@ -196,6 +250,10 @@ class _Inquiry:
         now = time.perf_counter()
         self.seconds[step] = round(self.seconds.get(step, 0.0) + now - self._since, 6)
         self._since = now
+
+
+def _holds(hit: Hit, quote: Quote) -> bool:
+    return hit.passage.article.key == quote.article.key and hit.passage.start <= quote.start and quote.end <= hit.passage.end
 
 
 def _as_written(question: Question, stems: Sequence[str], as_of: date) -> tuple[str, ...]:

@@ -156,6 +156,15 @@ def candidates(question: Question, places: Sequence[Place], text: str, start: in
     return sorted(graded, key=lambda one: (-one.grade, -one.near, one.start))
 
 
+def is_person(name: str) -> bool:
+    """Whether a name is built like a person's: two words or more with capitals, none of them a body's.
+
+    >>> is_person("Osama Rabie"), is_person("Suez Canal"), is_person("Musk")
+    (True, False, False)
+    """
+    return bool(_PERSON.fullmatch(name))
+
+
 def grade(question: Question, found: Sequence[Candidate]) -> float:
     """How surely a sentence with these candidates holds an answer of the asked kind, in [0, 1].
 

@@ -1,7 +1,7 @@
 """Kinds: what sort of answer a question asks for: a person, a place, a sum, a number of things, a reason.
 
-In: a question's text and language.  Out: its kind, the noun counted or chosen ("quantos chips", "which airline"), and the
-unit of the number asked for ("how tall": a length).  Patterns over folded text; nothing is looked up.
+In: a question's text and language.  Out: its kind, the noun counted or chosen ("quantos chips", "which airline"), the unit of
+the number asked for ("how tall": a length), and whether it asks what happened.  Patterns over folded text; nothing is looked up.
 """
 
 import re
@@ -161,6 +161,42 @@ _NOUN = {
         r"(?:(?:names?|number|total) of (?:the )?)?((?:[\w-]+\W+){0,2}[\w-]+)"
     ),
 }
+# Questions to which a timeline answers. Not those that ask what comes of something ("what happened when …?"), nor "what happens".
+_PT_BEGINS = r"^\W*(?:(?:e|mas|entao|afinal|agora|voce sabe|(?:me )?(?:diga|dizer|conte|contar|explique|mostre)),? )*"
+_EN_BEGINS = r"^\W*(?:(?:and|but|so|then|tell me|explain|show me|do you know|please),? )*"
+_PT_LINE = r"(?:linha do tempo|cronologia|sequencia (?:dos|de) (?:fatos|acontecimentos|eventos))"
+_HAPPENED = {
+    "pt": [
+        rf"{_PT_BEGINS}(?:o )?que (?:(?:e|foi) que )?(?:(?:ja|mais|ainda|tudo) )*(?:aconteceu|houve|ocorreu|sucedeu|rolou|se passou"
+        r"|(?:tem|vem|esta|anda|estava) (?:acontec|ocorr)(?:ido|endo)|tem havido)\b(?! (?:quando|se|caso|apos|de (?:novo|errado|diferente))\b)",
+        rf"^\W*(?:(?:\w+ ){{0,3}}?(?:a|uma) )?{_PT_LINE} (?=d[aeo]s?\b|sobre\b|completa\b|detalhada\b)",
+        rf"^\W*{_PT_LINE} ?[:–—-]",
+        rf"^\W*(?:e )?(?:qual|como) (?:e|foi) a {_PT_LINE}\b",
+        r"^\W*(?:e )?como (?:(?:tem|vem) evolu(?:ido|indo)|evoluiu|evoluiram|se desenrol(?:ou|aram?)|(?:foi|e) a evolucao)\b",
+        r"^\W*(?:e )?como (?:[oa]s? )?.{1,80}\b(?:evoluiu|evoluiram|se desenrol(?:ou|aram?))(?= (?:desde|ate|em|entre|nos?|nas?|ao)\b|\W*$)",
+    ],
+    "en": [
+        rf"{_EN_BEGINS}what (?:else )?(?:(?:has|have|had|is|was) )?(?:(?:ever|since|already|all|else|so far) )?(?:happen(?:ed|ing)|been (?:happening|going on)|going on"
+        r"|gone on|went on|occurred|transpired|unfolded|took place|taken place)\b(?! (?:when|if|as|once|whenever|wrong|every)\b)",
+        r"^\W*(?:(?:\w+ ){0,3}?(?:a|the) )?(?:full |complete |detailed )?(?:timeline|chronology)(?: of events)?(?= (?:of|on|about|in|at|around)\b| ?[:–—-])",
+        r"^\W*(?:and )?what (?:is|was) the (?:timeline|chronology|sequence of events) (?=of\b|in\b|around\b|behind\b)",
+        r"^(?!\W*(?:what|which|when|who|how|why|where|is|are|was|were|did|does|do|has|have|will|can)\b)[^?]{2,80} timeline\W*$",
+        r"^\W*(?:and )?how (?:did|has|have|had) .{1,80}?\b(?:unfold(?:ed)?|play(?:ed)? out|evolved?)(?= (?:since|until|in|over|from|between|so far|during)\b|\W*$)",
+    ],
+}  # fmt: skip
+# Their words that tell nothing of what it happened to.
+_HAPPENING = {
+    "pt": r"\b(?:acontec\w+|houve|havido|ocorr(?:eu|id[oa]|endo)|sucedeu|rolou|se passou|linha do tempo|cronologia|sequencia (?:dos|de) (?:fatos|acontecimentos|eventos)"
+    r"|evolu(?:iu|iram|ido|indo|cao)|desenrol\w+|caso|desde entao|depois|a seguir|em seguida|completa|detalhada|voce sabe|diga|dizer|conte|contar|explique|mostre"
+    r"|faca|monte)\b",
+    "en": r"\b(?:happen(?:ed|ing)|going on|gone on|went on|occurred|transpired|(?:took|taken) place|timeline|chronology|sequence of events|of events|unfold(?:ed)?"
+    r"|play(?:ed)? out|evolved?|else|already|since then|after that|afterwards?|later|so far|full|complete|detailed|case|explain|(?:tell|show|give) me|make|please"
+    r"|next(?=\W*$))\b",
+}
+_NEXT = {
+    "pt": r"\b(?:depois(?! d[aeo]s?\b)|a seguir|em seguida|desde entao|dai em diante)\b",
+    "en": r"\b(?:next|afterwards?|since then|after that|later|then|since)\W*$",
+}
 _JOINS = frozenset("of de do da dos das".split())  # inside a noun: "kind of car"
 NOUN_WORDS = 2  # words after "how many" or "which" that may name the thing
 _CLOSING = "\"'”’»)]"  # marks after a question mark
@@ -223,6 +259,39 @@ def unit_asked(text: str, lang: str, kind: Asked) -> str:
         asks = re.search(r"\b(?:que|qual|what|which)\b.{0,20}", folded)
         return next((unit for unit, pattern in _WHEN_ASKED[lang] if asks and re.search(pattern, asks.group())), "")
     return next((unit for unit, pattern in _UNIT_ASKED[lang] if re.search(pattern, folded)), "") if kind is Asked.COUNT else ""
+
+
+def happening(text: str, lang: str) -> frozenset[str]:
+    """Stems of the words with which a question asks what happened, so that a timeline answers it; empty when it asks something else.
+
+    >>> sorted(happening("What has happened to the Ever Given?", "en")), sorted(happening("Linha do tempo do GLM-Image", "pt"))
+    (['happen'], ['do', 'linh', 'temp'])
+    >>> happening("What happened when the alarm went off?", "en")
+    frozenset()
+    """
+    folded = asking_part(text)
+    if not any(re.search(pattern, folded) for pattern in _HAPPENED[lang]):
+        return frozenset()
+    told = " ".join(match.group() for match in re.finditer(_HAPPENING[lang], folded))
+    return frozenset(stem(word, lang) for _, _, word in words(told) if word)
+
+
+def happening_in(text: str) -> str:
+    """The language in which it asks what happened: "Linha do tempo do GLM-Image" has no other word that tells its own; empty when in none.
+
+    >>> happening_in("Linha do tempo do GLM-Image"), happening_in("GLM-Image")
+    ('pt', '')
+    """
+    return next((lang for lang in LANGUAGES if happening(text, lang)), "")
+
+
+def asks_on(text: str, lang: str) -> bool:
+    """Whether a question of what happened asks how it went on from what was told before.
+
+    >>> asks_on("E o que aconteceu depois? (Ever Given)", "pt"), asks_on("What happened after the flood?", "en")
+    (True, False)
+    """
+    return bool(re.search(_NEXT[lang], asking_part(text)))
 
 
 def is_only_asking(word: str) -> bool:

@@ -15,7 +15,7 @@ from index.records import Record
 from index.text import clean, content, language, sentences, stem, words
 from qa.followups import MOST_TURNS, Turn, standing_alone
 from qa.glossary import glossary
-from qa.kinds import Asked, counted, is_only_asking, kind_of, unit_asked
+from qa.kinds import Asked, counted, happening_in, is_only_asking, kind_of, unit_asked
 
 MOST_CHARS = 2000
 
@@ -59,7 +59,7 @@ def understand(asked: str, history: Sequence[str | Turn] = ()) -> Question:
         if not isinstance(turn, str | Turn):
             raise QuestionError(f"an earlier question is text, not {type(turn).__name__}")
         turns.append(turn if isinstance(turn, Turn) else Turn(question=standing_alone(turn[:MOST_CHARS], language(turn) or "en", turns)))
-    lang = language(asked) or next(filter(None, (language(turn.question) for turn in reversed(turns))), "") or "en"
+    lang = language(asked) or happening_in(asked) or next(filter(None, (language(turn.question) for turn in reversed(turns))), "") or "en"
     text = standing_alone(asked, lang, turns)[:MOST_CHARS]
     kind = kind_of(text, lang)
     return Question(

@@ -10,7 +10,7 @@ In JSON each article stands once, under `articles`, and spans name it by `id@ver
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
 
@@ -34,6 +34,13 @@ class Refusal(StrEnum):
     NOT_A_QUESTION = "not_a_question"  # there is no word to search for
 
 
+class Match(Record):
+    """A word of the question that stands in a passage or in its headline."""
+
+    word: str = Field(description="As the question has it.")
+    found: str = Field(default="", description="As the article has it; empty when that is the same word.")
+
+
 class Hit(Record):
     """A passage that was found, with every part of its score."""
 
@@ -50,6 +57,7 @@ class Hit(Record):
         default=None,
         description="How surely a candidate of the kind asked for (a name, a sum, a date, …) stands in it, in [0, 1]; None when that was not looked at.",
     )
+    matched: tuple[Match, ...] = Field(default=(), description="Words of the question that stand in it or in its headline, in the question's order.")
     copies: tuple[Passage, ...] = Field(
         default=(), description="Passages that say the same, word for word or in a copy of the article, and were folded into this one."
     )
@@ -96,6 +104,9 @@ class Answer(Record):
     as_of: date = Field(description="The day that the question was asked about.")
     interval: Interval | None = Field(default=None, description="The days that the question names; None when it names none or they were set aside.")
     prior: Prior = Field(default=Prior.NEAR, description="Which articles were preferred for their date.")
+    form: Literal["sentences", "timeline"] = Field(
+        default="sentences", description="Sentences, the best first; or a row for each event, in time order."
+    )
     claims: tuple[Claim, ...] = ()
     quotes: tuple[Quote, ...] = ()
     hits: tuple[Hit, ...] = Field(default=(), description="What was found, best first; for a refusal the nearest coverage.")

@@ -19,6 +19,7 @@ from index.text import same_words, sentences
 from qa import rank
 from qa.candidates import PATTERNS, candidates, grade
 from qa.kinds import Asked
+from qa.matched import matched
 from qa.question import Question, understand
 from qa.records import Hit
 from qa.terms import Place, Terms
@@ -112,7 +113,7 @@ def find(question: Question, terms: Terms, k: int, where: Filter | None, when: W
     known: dict[int, tuple[Passage, list[Place]]] = {}
     while True:
         read = read_passages(question, terms, depth, where, when, library, by, most, known)
-        hits = _hits(question, read, k, by)
+        hits = _hits(question, terms, read, k, by)
         if len(hits) == k or read.complete:
             return hits
         depth *= 4  # a few long articles filled both lists
@@ -122,6 +123,7 @@ class Read(NamedTuple):
     """Passages that were read for a question, and what is known of each, by row."""
 
     passages: dict[int, Passage]
+    places: dict[int, list[Place]]  # of the question's terms in each
     values: dict[int, dict[str, float]]  # the parts of the score before they are weighed, in [0, 1]
     cosines: dict[int, float]
     bm25: dict[int, float]
@@ -168,7 +170,7 @@ def read_passages(
             dates[row]["kind"] = _grade(question, places[row], passage)
     cosines = {row: cosines[row] for row in passages}
     values = rank.values(cosines, bm25, {row: dates[row] for row in passages})
-    return Read(passages, values, cosines, bm25, [row for row, _ in dense], [row for row, _ in lexical], complete, origins)
+    return Read(passages, places, values, cosines, bm25, [row for row, _ in dense], [row for row, _ in lexical], complete, origins)
 
 
 def _worth_reading(ranked: Sequence[tuple[int, float]], origins: Mapping[int, str]) -> list[int]:
@@ -183,7 +185,7 @@ def _worth_reading(ranked: Sequence[tuple[int, float]], origins: Mapping[int, st
     return kept
 
 
-def _hits(question: Question, read: Read, k: int, by: Weights) -> list[Hit]:
+def _hits(question: Question, terms: Terms, read: Read, k: int, by: Weights) -> list[Hit]:
     """The best k of the passages that were read."""
     pairs = {row: pair(question.lang, passage.article.lang) for row, passage in read.passages.items()}
     parts = rank.weighed(read.values, pairs, by.passage)
@@ -205,6 +207,7 @@ def _hits(question: Question, read: Read, k: int, by: Weights) -> list[Hit]:
             cosine=read.cosines[row],
             bm25=read.bm25[row],
             kind=read.values[row].get("kind"),
+            matched=matched(terms, read.passages[row].article, read.places[row]),
             copies=tuple(read.passages[copy] for copy in copies.get(row, ())),
         )
         for row, score in rank.spread(kept, read.origins, k, most)

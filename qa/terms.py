@@ -112,10 +112,26 @@ class Terms:
         own = {term(source, self.lang): 1.0 for source in self.question.stems}
         return {term(target, other(self.lang)): max(weight for _, weight in sources) for target, sources in self._sources.items()} | own
 
+    def said_by(self, source: str) -> dict[str, float]:
+        """Terms of the lexical index that say a stem of the question: itself, and its translations, each with its weight."""
+        translations = self._translations.get(source, {})
+        return {term(target, other(self.lang)): weight for target, weight in translations.items()} | {term(source, self.lang): 1.0}
+
     @cached_property
     def total(self) -> float:
         """Sum of all rarities; 1 when there is none, so that it divides."""
         return sum(self.rarity.values()) or 1.0
+
+    @cached_property
+    def written(self) -> dict[str, tuple[str, str]]:
+        """Each stem's word in the question, as written and folded, in its order; of several the first that carries meaning."""
+        text, lang = self.question.text, self.lang
+        telling = {start for start, _ in content(text, lang)}
+        found: dict[str, tuple[str, str]] = {}
+        for start, end, word in sorted(words(text), key=lambda one: one[0] not in telling):
+            if word:
+                found.setdefault(stem(word, lang), (text[start:end], word))
+        return {source: found[source] for source in self.question.stems}
 
     @cached_property
     def named(self) -> dict[str, float]:

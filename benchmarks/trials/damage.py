@@ -105,7 +105,9 @@ def with_wal(world: World) -> Any:
 def names(settings: Any) -> list[str]:
     """Every file of an index that can be damaged, by its kind: names that tantivy invents are told by their ending."""
     serving = (settings.index_dir / "CURRENT").read_text().strip()
-    found = [path for path in sorted(settings.index_dir.rglob("*")) if path.is_file() and path.suffix != ".lock" and path.name != "LOCK"]
+    found = [
+        path for path in sorted(settings.index_dir.rglob("*")) if path.is_file() and path.suffix != ".lock" and path.name not in ("LOCK", "TURN")
+    ]
     inside = [path.relative_to(settings.index_dir).as_posix() for path in found]
     return [name.replace(serving, "GENERATION") for name in inside if not name.startswith("generations/") or serving in name]
 

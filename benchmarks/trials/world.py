@@ -172,7 +172,7 @@ def versions(settings: Any) -> list[str]:
 
 def strays(settings: Any) -> list[str]:
     """Files and folders that a finished run should not leave behind."""
-    kept = {"LOCK", "CURRENT", "catalog.db", "catalog.db-wal", "catalog.db-shm", "generations", "quarantine"}
+    kept = {"LOCK", "TURN", "CURRENT", "catalog.db", "catalog.db-wal", "catalog.db-shm", "generations", "quarantine"}
     found = [path.name for path in settings.index_dir.iterdir() if path.name not in kept]
     generations = sorted(path.name for path in (settings.index_dir / "generations").iterdir())
     return found + generations[:-2]

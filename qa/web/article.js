@@ -1,5 +1,8 @@
 /* A whole article in a dialog, in the version that was cited, its quotes marked as in its passage; what changed since, and the way to the newest version.
-   presscite.marked(parts, dotted) → nodes;  presscite.article(whole, n, dotted, ask) opens the dialog; ask(wanted) → another version of it. */
+   presscite.marked(parts, dotted) → nodes;  presscite.outward(source) → the link to the original, or nothing;
+   presscite.article(whole, n, dotted, ask, versions) opens the dialog; ask(wanted) → another version of it; versions(article) → what each one changed. */
+presscite.outward = ({ link }) => link && /^https?:\/\//i.test(link.href) && presscite.el("a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow",
+  title: presscite.t("new_tab", { host: link.host }) }, presscite.t("open_original"), " ↗");
 presscite.marked = (parts, dotted) => {
   const { el } = presscite;
   const nodes = [];
@@ -18,8 +21,8 @@ presscite.marked = (parts, dotted) => {
   return nodes;
 };
 
-presscite.article = (whole, n, dotted, ask) => {
-  const { el, t, about, correction, doubts, fates, calm } = presscite;
+presscite.article = (whole, n, dotted, ask, versions) => {
+  const { el, t, ago, about, correction, doubts, fates, calm, moment } = presscite;
   const dialog = el("dialog", { class: "pc-dialog", "aria-labelledby": "pc-dialog-title", onclose: () => dialog.remove(),
     onclick: (event) => { if (event.target === dialog) dialog.close(); } });
 
@@ -36,8 +39,22 @@ presscite.article = (whole, n, dotted, ask) => {
     const found = await ask({ article, marks });
     if (found) draw(found, link(t("cited_version"), () => draw(whole)));
   };
+  /* Every version that was read, newest first, and what each changed of the one before. */
+  const history = (shown) => {
+    const body = el("div", { "aria-live": "polite" });
+    const version = (one) => el("li", {}, el("p", {}, el("strong", {}, t("version_n", { n: one.version })), ` · ${t("seen_at", { moment: moment(one.seen) })} `,
+      one.article === shown.source.article ? `(${t("version_here")})` : link(t("version_open"), async () => { const found = await ask({ article: one.article, marks: [] }); if (found) draw(found, link(t("cited_version"), () => draw(whole))); })),
+      correction(one.correction), one.steps.length > 0 && el("ul", { class: "pc-steps" }, one.steps.map(step), one.more > 0 && el("li", {}, t("steps_more", { n: one.more }))));
+    const open = async (event) => {
+      if (!event.target.open || body.childElementCount) return;
+      const found = await versions(shown.source.article);
+      body.replaceChildren(found?.length ? el("ol", { class: "pc-versions" }, found.map(version)) : el("p", { role: "alert" }, t("article_gone")));
+    };
+    return shown.versions > 1 && el("details", { class: "pc-history", ontoggle: open }, el("summary", {}, t("versions_n", { n: shown.versions })), body);
+  };
   const notice = (shown, back) => {
     const gone = fates.hidden(shown);
+    if (back && shown.since) return el("div", { class: "pc-since" }, t("earlier_here"), " ", back);
     if (gone) return el("div", { class: "pc-since pc-lost", tabindex: "-1" }, t(gone), shown.since && [" ", link(t("newest_version"), newest)]);
     if (back) return el("div", { class: "pc-since" }, t("newest_here"), " ", back);
     if (shown.silent) return el("div", { class: "pc-since" }, t("silent_deleted"));
@@ -50,9 +67,9 @@ presscite.article = (whole, n, dotted, ask) => {
     const text = el("div", { class: "pc-whole", lang: source.lang || null, dir: "auto", tabindex: "0" }, presscite.marked(parts, dotted));
     const terms = shown.rights !== source.rights && shown.rights;
     dialog.replaceChildren(
-      el("header", {}, el("div", {}, el("h2", { id: "pc-dialog-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")), el("p", {}, about(source))),
+      el("header", {}, el("div", {}, el("h2", { id: "pc-dialog-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")), el("p", {}, about(source), source.date && ` · ${ago(source.date)}`), el("p", { class: "pc-actions" }, parts.length > 0 && presscite.outward(source))),
         el("button", { type: "button", class: "pc-button", onclick: () => dialog.close() }, t("close"))),
-      el("div", { class: "pc-beside", tabindex: "-1" }, correction(shown.since?.correction || source.correction), doubts(source), notice(shown, back), terms && el("p", { class: "pc-terms" }, terms)),
+      el("div", { class: "pc-beside", tabindex: "-1" }, correction(shown.since?.correction || source.correction), doubts(source), notice(shown, back), history(shown), terms && el("p", { class: "pc-terms" }, terms)),
       parts.length > 0 ? text : "");
     if (!dialog.isConnected) {
       (document.getElementById("pc-app") || document.body).append(dialog);

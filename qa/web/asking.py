@@ -1,24 +1,24 @@
 """What the page sent → the turns to show, one for each checked sentence; whatever fails becomes a turn that says so.
 
-In: untrusted JSON and the turns before.  Out: turns as JSON, and what a follow-up may point back to.  Never: raises, and never
-shows a trace.
+In: untrusted JSON; the conversation before the question comes with it, so that nothing of one reader is kept for another.
+Out: turns as JSON.  Never: raises, and never shows a trace.
 """
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from threading import Lock
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import Any, Literal, TypedDict
 
-from index.errors import FilterError, QAError, QuestionError
+from index.errors import FilterError, NoSuchArticle, QAError, QuestionError
 from index.library import Library
 from index.records import Filter
-from qa.answer import stream, turn_of
-from qa.followups import Turn as Past
+from qa.answer import stream
 from qa.records import Answer
 from qa.retrieval import retrieve
 from qa.web import asked
 from qa.web.desk import Desk
+from qa.web.kept import Kept
 from qa.web.render import shown, source, turn
 from qa.web.views import Turn
 
@@ -47,13 +47,6 @@ class Failure(TypedDict):
     detail: str
 
 
-class Step(NamedTuple):
-    """A turn to show, and what a follow-up may point back to; None when that is as before."""
-
-    turn: Turn | Waiting | Failure
-    past: Past | None
-
-
 class Stopped:
     """Names of the turns that readers stopped, the newest STOPS of them; shared by all threads."""
 
@@ -74,37 +67,37 @@ class Stopped:
             return name in self._names
 
 
-def turns(desk: Desk, sent: object, history: Sequence[Past], stopped: Stopped) -> Iterator[Step]:
+def turns(desk: Desk, sent: object, stopped: Stopped, kept: Kept) -> Iterator[Turn | Waiting | Failure]:
     """The turns of one question: first that it waits, then one for each sentence, the last one complete or a failure.
 
-    They end without more once the reader stopped it.
+    They end without more once the reader stopped it. What they show is kept, for whoever wants more of it.
     """
-    with closing(_steps(desk, sent, history)) as steps:  # whatever ends them, the library is given back
+    with closing(_turns(desk, sent, kept)) as steps:  # whatever ends them, the library is given back
         for step in steps:
-            if step.turn["id"] in stopped:
+            if step["id"] in stopped:
                 return
             yield step
 
 
-def _steps(desk: Desk, sent: object, history: Sequence[Past]) -> Generator[Step, None, None]:
+def _turns(desk: Desk, sent: object, kept: Kept) -> Generator[Turn | Waiting | Failure, None, None]:
     """The same, whether it was stopped or not. One generation answers from beginning to end."""
     name = asked.name(sent)
     data = sent if isinstance(sent, dict) else {}
     shown_question = data["question"][: asked.QUESTION_CHARS] if isinstance(data.get("question"), str) else ""
     try:
-        question = asked.question(data.get("question"))
-        phase = "searching" if desk.warm else "loading"
-        yield Step({"id": name, "question": question, "status": "answering", "phase": phase}, Past(question=question))
+        question, past = asked.question(data.get("question")), asked.past(data)
+        yield {"id": name, "question": question, "status": "answering", "phase": "searching" if desk.warm else "loading"}
         with desk.lend() as library:
-            where = asked.where(data.get("filter"), library.outlets, library.languages)
+            where = asked.filter_of(data.get("filter"), library)
             last: Answer | None = None
-            for answer in stream(question, history=history, where=where, dates=asked.dates(sent), library=library):
+            for answer in stream(question, history=past, where=where, dates=asked.dates(sent), library=library):
                 last = answer
-                yield Step(_turn(answer, name, library, complete=False), None)
+                kept.put(name, answer)
+                yield _turn(answer, name, library, complete=False)
             if last is not None:
-                yield Step(_turn(last, name, library, complete=True), turn_of(last))
+                yield _turn(last, name, library, complete=True)
     except Exception as error:  # noqa: BLE001 - the page has to say something whatever happens; what is not ours is logged
-        yield Step({"id": name, "question": shown_question, "status": "error", **_why(error)}, None)
+        yield {"id": name, "question": shown_question, "status": "error", **why(error)}
 
 
 def _turn(answer: Answer, name: str, library: Library, *, complete: bool) -> Turn:
@@ -114,11 +107,12 @@ def _turn(answer: Answer, name: str, library: Library, *, complete: bool) -> Tur
     return turn(answer, name, complete=complete, generation=library.manifest.generation, origins=origins)
 
 
-def ask_once(desk: Desk, question: str, filters: dict[str, Any], *, dates: bool) -> dict[str, Any]:
+def ask_once(desk: Desk, question: str, filters: dict[str, Any], *, dates: bool, history: Sequence[str] = ()) -> dict[str, Any]:
     """One question for a program: the whole Answer as JSON, or `error` and `detail`."""
 
     def answered(checked: str, where: Filter | None, library: Library) -> dict[str, Any]:
-        *_, last = stream(checked, where=where, dates=bool(dates), library=library)
+        past = asked.past({"past": [{"question": earlier} for earlier in history]})
+        *_, last = stream(checked, history=past, where=where, dates=bool(dates), library=library)
         return last.model_dump(mode="json")
 
     return _once(desk, question, filters, answered)
@@ -143,17 +137,19 @@ def _once(desk: Desk, question: str, filters: dict[str, Any], work: Callable[[st
     try:
         checked = asked.question(question)
         with desk.lend() as library:
-            return work(checked, asked.where(filters, library.outlets, library.languages), library)
+            return work(checked, asked.filter_of(filters, library), library)
     except Exception as error:  # noqa: BLE001 - a program gets the reason and never a trace; what is not ours is logged
-        return dict(_why(error))
+        return dict(why(error))
 
 
-class _Why(TypedDict):
+class Why(TypedDict):
+    """Why something could not be done: a key of the words, and the program's own line or nothing."""
+
     error: str
     detail: str
 
 
-def _why(error: Exception) -> _Why:
+def why(error: Exception) -> Why:
     """The key of the words that tell a reader, and the program's own line where it helps."""
     match error:
         case asked.Refused():
@@ -162,6 +158,8 @@ def _why(error: Exception) -> _Why:
             return {"error": "error_question", "detail": shown(str(error))}
         case FilterError():
             return {"error": "error_filter", "detail": shown(str(error))}
+        case NoSuchArticle():
+            return {"error": "error_article", "detail": shown(str(error))}
         case QAError():
             return {"error": "error_index", "detail": shown(str(error))}
         case _:

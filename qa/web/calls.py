@@ -8,6 +8,7 @@ In: bodies and addresses of clients.  Out: bodies, or refusals.  This is the one
 who waits in it nor what is left in it, and prints the inputs of a call that does not fit.
 """
 
+import ipaddress
 import json
 import re
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 from starlette.types import Scope
 
 from index.records import Record
+from qa.web.asked import name as turn_name
+from qa.web.plain import from_here
 
 OF_ONE = 4  # questions of one client at once; this machine itself has as many as all
 OF_ALL = 64  # questions of all clients at once
@@ -29,15 +32,24 @@ _SINGLE = re.compile(r"[0-9a-f]{32}")  # Gradio's name for the conversation of a
 Name = Annotated[str, StringConstraints(pattern=f"^{HASH}$")]
 Day = str | None
 Chosen = Annotated[list[str], Field(max_length=1_000)] | None
+Earlier = Annotated[list[str], Field(max_length=100)] | None
 SHAPES: Mapping[str, TypeAdapter[Any]] = {
-    "ask": TypeAdapter(tuple[str, Day, Day, Chosen, Chosen, bool]),
-    "retrieve": TypeAdapter(tuple[str, int, Day, Day, Chosen, Chosen]),
-    "page_ask": TypeAdapter(tuple[None]),
-    "page_fresh": TypeAdapter(tuple[()]),
+    "ask": TypeAdapter(tuple[str, Day, Day, Chosen, Chosen, bool, Chosen, Earlier]),
+    "retrieve": TypeAdapter(tuple[str, int, Day, Day, Chosen, Chosen, Chosen]),
+    "article": TypeAdapter(tuple[str]),
+    "coverage": TypeAdapter(tuple[str, Day, Day, Chosen, Chosen, Chosen]),
+    "page_ask": TypeAdapter(tuple[()]),
 }
+DEFAULTS: Mapping[str, tuple[Any, ...]] = {  # what stands for values that a program leaves out at the end; the question, or the name, it must give
+    "ask": ("", "", None, None, True, None, None),
+    "retrieve": (8, "", "", None, None, None),
+    "article": (),
+    "coverage": ("", "", "", None, None, None),
+}
+NEEDED = {"ask": 1, "retrieve": 1, "article": 1}  # values that a program must give
 R = TypeVar("R", bound=Record)
-ASKING = ("ask", "retrieve", "page_ask")
-FOR_PROGRAMS = ("ask", "retrieve")
+FOR_PROGRAMS = ("ask", "retrieve", "article", "coverage")
+ASKING = (*FOR_PROGRAMS, "page_ask")
 
 
 class Malformed(Exception):
@@ -115,11 +127,12 @@ class Calls:
         found = self._names.get(sent.fn_index, "") if isinstance(sent, Joined) else name
         if not found:
             raise Malformed("there is no such call")
+        data = sent.data + _left_out(found, len(sent.data))
         try:
-            SHAPES[found].validate_python(tuple(sent.data), strict=True)
+            SHAPES[found].validate_python(tuple(data), strict=True)
         except ValidationError as error:
             raise Malformed(f"the data of {found} have another shape") from error
-        return Call(found, sent.session_hash or "", sent.model_dump_json(exclude_unset=True).encode())
+        return Call(found, sent.session_hash or "", sent.model_copy(update={"data": data}).model_dump_json(exclude_unset=True).encode())
 
     def look(self, body: bytes) -> Call:
         """The same for a look at the archive."""
@@ -161,10 +174,40 @@ class Calls:
             states.time_last_used.pop(session, None)
 
 
+def _left_out(name: str, given: int) -> list[Any]:
+    """The values that a program left out at the end of a call's data."""
+    defaults = DEFAULTS.get(name, ())
+    at = given - NEEDED.get(name, 0)
+    return list(defaults[at:]) if at >= 0 else []
+
+
+def ahead(page: gr.Blocks, sent: object) -> int | None:
+    """How many questions wait in the queue before that of a turn; None when it does not wait."""
+    name = turn_name(sent)
+    for queue in list(page._queue.event_queue_per_concurrency_id.values()):
+        for place, event in enumerate(list(queue.queue)):
+            if name and event.data is not None and turn_name(event.data.event_data) == name:
+                return place
+    return None
+
+
 def client_of(scope: Scope) -> str:
-    """Who calls: the last address that a proxy of this machine names; empty for this machine itself, since nobody else reaches the page."""
-    forwarded: list[bytes] = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    return forwarded[-1].decode("latin-1").rpartition(",")[2].strip()[:64] if forwarded else ""
+    """Who calls: another machine by its own address, whatever it says; behind a proxy of this machine the last address that the proxy names.
+
+    Empty for this machine itself. Addresses of IPv6 are told apart by their network (/64): a machine has as many of them as it likes.
+    """
+    if from_here(scope):
+        forwarded: list[bytes] = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        named = forwarded[-1].decode("latin-1").rpartition(",")[2].strip()[:64] if forwarded else ""
+    else:
+        named = scope["client"][0]
+    try:
+        address = ipaddress.ip_address(named)
+    except ValueError:
+        return named
+    if address.version == 4 or address.ipv4_mapped:
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(ipaddress.ip_network((address.packed, 64), strict=False).network_address)
 
 
 def _record(kind: type[R], body: bytes) -> R:

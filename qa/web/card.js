@@ -1,7 +1,7 @@
 /* The card over a chip: title, outlet, date, a note where there is one, a correction, and the quoted words. Shown on hover and focus, gone on Escape.
    presscite.card(chip, quote): quote() gives the data when the card is shown. */
 presscite.card = (() => {
-  const { el, t, on, sourceLine, correction, fates } = presscite;
+  const { el, t, on, ago, sourceLine, correction, fates } = presscite;
   const WAIT_MS = 140;
   const box = el("div", { role: "tooltip", id: "pc-card", class: "pc-card", hidden: true });
   let timer = 0;
@@ -22,7 +22,7 @@ presscite.card = (() => {
     owner = chip;
     box.replaceChildren(
       el("p", { class: "pc-card-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")),
-      el("p", { class: "pc-card-from" }, sourceLine(source)),
+      el("p", { class: "pc-card-from" }, sourceLine(source), source.date && ` · ${ago(source.date)}`),
       note ? el("p", { class: "pc-card-note" }, note) : "",
       correction(fates.correction(source, address)) || "",
       gone ? el("p", { class: "pc-card-note" }, t(gone)) : el("blockquote", { dir: "auto", lang: source.lang || null }, words));

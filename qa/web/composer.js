@@ -58,8 +58,9 @@ presscite.parts.composer = ({ root }) => {
   on("status", draw);
   on("busy", (now) => { busy = now; drawButton(); });
   on("clear-filters", () => { filters.clear(); draw(); });
+  on("filter", (change) => { filters.take(change); question.focus({ preventScroll: true }); });
   on("fresh", () => { question.value = ""; say(""); fit(); question.focus(); });
-  on("refill", (text) => { question.value = text; fit(); });
+  on("refill", (text) => { question.value = text; fit(); drawButton(); });
   draw();
   if (!presscite.narrow()) question.focus({ preventScroll: true });
 };

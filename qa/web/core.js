@@ -5,16 +5,17 @@ window.presscite = (() => {
   const bus = new EventTarget();
   const parts = {};
   const started = [];
-  const state = { words: {}, limit: 2000, lang: "en", status: { state: "opening", outlets: [], languages: [], examples: [] } };
+  const state = { words: {}, limit: 2000, note: 2000, past: 10, exported: 60, lang: "en", status: { state: "opening", outlets: [], languages: [], examples: [] } };
 
   const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
   const on = (name, heard) => bus.addEventListener(name, (event) => heard(event.detail));
 
-  /* Gradio tells no part that its call was not let in: it is heard here. */
+  /* Gradio tells no part that its call was not let in, or is none that the program has now: it is heard here. */
   const fetched = window.fetch.bind(window);
   window.fetch = async (...sent) => {
     const came = await fetched(...sent);
     if (!came.ok && String(sent[0]).includes("/queue/join")) emit("refused");
+    if ([404, 422].includes(came.status) && String(sent[0]).includes("/component_server")) emit("stale");
     return came;
   };
 
@@ -79,6 +80,19 @@ window.presscite = (() => {
     return y === year && m === month ? `${d}–${day(until)}` : `${day(since)} – ${day(until)}`;
   };
 
+  /* How long ago a day was: "há 3 dias", "10 months ago"; the day itself counts as today. */
+  const ago = (iso) => {
+    if (!iso) return "";
+    const now = new Date();
+    const days = Math.round((new Date(iso + "T00:00:00Z") - Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())) / 86_400_000);
+    const said = new Intl.RelativeTimeFormat(state.lang === "pt" ? "pt-BR" : "en", { numeric: "auto" });
+    const size = Math.abs(days);
+    return size < 31 ? said.format(days, "day") : size < 365 ? said.format(Math.trunc(days / 30.44), "month") : said.format(Math.trunc(days / 365.25) || Math.sign(days), "year");
+  };
+
+  /* An instant in this machine's own time. */
+  const moment = (iso) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+
   const languageName = (code) => {
     try { return new Intl.DisplayNames([locale()], { type: "language" }).of(code) || code; } catch { return code; }
   };
@@ -121,9 +135,9 @@ window.presscite = (() => {
     emit("language", state.lang);
   };
 
-  const settle = ({ words, limit }) => {
+  const settle = ({ words, ...limits }) => {
     state.words = words;
-    state.limit = limit;
+    Object.assign(state, limits);
     const asked = new URLSearchParams(location.search).get("lang") || stored() || navigator.language || "en";
     speak(asked.toLowerCase().startsWith("pt") ? "pt" : "en");
   };
@@ -141,7 +155,9 @@ window.presscite = (() => {
 
   const narrow = () => window.matchMedia("(max-width: 899px)").matches;
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  /* A name that nobody guesses. */
+  const unique = () => [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("-");
   const copy = (data) => JSON.parse(JSON.stringify(data));
 
-  return { parts, state, emit, on, el, icon, t, number, day, days, languageName, coverage, sourceLine, about, correction, doubts, speak, settle, start, narrow, calm, copy };
+  return { parts, state, emit, on, el, icon, t, number, day, days, ago, moment, languageName, coverage, sourceLine, about, correction, doubts, speak, settle, start, narrow, calm, unique, copy };
 })();

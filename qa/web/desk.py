@@ -54,7 +54,10 @@ class Status(TypedDict):
     coverage: CoverageView | None
     outlets: list[str]
     languages: list[str]
+    sections: list[str]
     examples: list[Example]
+    made: str  # when the generation was made, as an ISO instant; empty when there is none
+    model: str  # that finds by meaning
 
 
 class _Held(NamedTuple):
@@ -65,17 +68,20 @@ class _Held(NamedTuple):
     coverage: CoverageView | None
     outlets: list[str]
     languages: list[str]
+    sections: list[str]
     examples: list[Example]
+    made: str
+    model: str
 
 
-NOTHING = _Held("", 0.0, None, [], [], [])
+NOTHING = _Held("", 0.0, None, [], [], [], [], "", "")
 
 
 class Desk:
     """Lends the library, or tells why there is none."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._serving = Serving(settings)
         self._held = NOTHING
         self._state: State = "opening"
@@ -132,7 +138,10 @@ class Desk:
             "coverage": held.coverage,
             "outlets": held.outlets,
             "languages": held.languages,
+            "sections": held.sections,
             "examples": held.examples,
+            "made": held.made,
+            "model": held.model,
         }
 
     def _look(self) -> _Held:
@@ -143,7 +152,7 @@ class Desk:
             with self._serving.lend() as library:
                 now = time.monotonic()
                 if library.manifest.generation != self._held.generation or now > self._held.until:
-                    self._held = held(library, self._settings.corpus_dir, now + EXAMPLES_S)
+                    self._held = held(library, self.settings.corpus_dir, now + EXAMPLES_S)
         except QAError as error:
             logger.warning(f"what the index holds could not be looked up: {error}")
         return self._held
@@ -161,7 +170,10 @@ def held(library: Library, corpus_dir: Path, until: float) -> _Held:
         coverage(library.coverage),
         list(library.outlets),
         list(library.languages),
+        list(library.sections),
         examples(corpus_dir, library),
+        library.manifest.created.isoformat(),
+        library.manifest.settings["embedder"],
     )
 
 

@@ -1,6 +1,6 @@
 /* The sources of the turn being read: cited passages first, the others folded away. A chip's number opens its exact words. */
 presscite.parts.evidence = ({ root, server }) => {
-  const { el, icon, t, on, emit, day, number, about, correction, doubts, fates, narrow, calm } = presscite;
+  const { el, icon, t, on, emit, day, ago, number, about, correction, doubts, fates, narrow, calm } = presscite;
   const LEFT = "M14 6l-6 6 6 6";
   const RIGHT = "M10 6l6 6-6 6";
   let shown = null;
@@ -14,12 +14,11 @@ presscite.parts.evidence = ({ root, server }) => {
   const leave = () => { app()?.classList.remove("pc-sheet"); emit("back"); };
 
   /* ── one passage ── */
-  const outward = (source) => source.link && /^https?:\/\//i.test(source.link.href) && el("a", { href: source.link.href, target: "_blank",
-    rel: "noopener noreferrer nofollow", title: t("new_tab", { host: source.link.host }) }, t("open_original"), " ↗");
   const ask = async (wanted) => { try { return await server.whole(wanted); } catch { return null; } };
+  const versions = async (article) => { try { return await server.versions({ names: [article] }); } catch { return null; } };
   const read = async (opener, wanted, n, dotted) => {
     const found = await ask(wanted);
-    if (found) presscite.article(found, n, dotted, ask);
+    if (found) presscite.article(found, n, dotted, ask, versions);
     else opener.replaceWith(el("span", { role: "alert" }, t("article_gone")));
   };
   const whole = (passage, event) => {
@@ -53,7 +52,13 @@ presscite.parts.evidence = ({ root, server }) => {
     filled.style.width = `${100 * share}%`;
     return el("span", { class: "pc-gauge", "aria-hidden": "true" }, filled);
   };
-  const why = ({ why: made, copies }) => made.length > 0 && el("details", { class: "pc-why" }, el("summary", {}, t("why")),
+  /* Words of the question that stand in it, each with the word that it was found as. */
+  const matches = (matched) => matched.length > 0 && el("p", {}, t("why_words"), " ", matched.map(({ word, found }, i) => el("span", {}, i > 0 && ", ",
+    el("bdi", { class: "pc-match" }, word), found && [" → ", el("bdi", { class: "pc-match" }, found)])));
+  const places = ({ lexical_place: lexical, dense_place: dense }) => el("p", {}, [
+    lexical ? t("why_lexical_place", { n: lexical }) : t("why_lexical_none"), dense ? t("why_dense_place", { n: dense }) : t("why_dense_none")].join(" · "));
+  const why = ({ why: made, copies, ...passage }) => made.length > 0 && el("details", { class: "pc-why" }, el("summary", {}, t("why")),
+    matches(passage.matched), places(passage),
     el("ul", {}, made.map(({ part, value, share }) => el("li", {}, el("span", {}, PARTS[part] ? t(PARTS[part]) : part), bar(share), el("span", { class: "pc-value" }, number(value, 2))))),
     el("p", {}, t("why_note"), copies > 0 && ` ${t("copies", { n: copies })}`));
 
@@ -63,13 +68,13 @@ presscite.parts.evidence = ({ root, server }) => {
     const gone = fates.hidden(fates.of(source.article));
     return el("article", { class: refused() ? "pc-passage pc-close-by" : "pc-passage", "data-place": i, tabindex: "-1" },
       el("h3", { dir: "auto" }, !refused() && quotes.map((n) => el("span", { class: "pc-n" }, String(n))), el("span", { lang: source.lang || null }, source.title || t("no_title"))),
-      el("p", { class: "pc-about" }, about(source)),
+      el("p", { class: "pc-about" }, about(source), source.date && ` · ${ago(source.date)}`),
       correction(fates.correction(source)),
       !gone && doubts(source),
       gone ? el("p", { class: "pc-since pc-lost", tabindex: "-1", "data-quotes": quotes.join(" ") }, t(gone)) : since(passage, cited),
       !gone && el("p", { class: "pc-text", lang: source.lang || null, dir: "auto" }, !first && "… ", presscite.marked(parts, refused()), !last && " …"),
       !gone && copies(passage),
-      el("p", { class: "pc-actions" }, !gone && outward(source),
+      el("p", { class: "pc-actions" }, !gone && presscite.outward(source),
         !gone && el("button", { type: "button", class: "pc-link", onclick: (event) => whole(passage, event) }, t("full_article")),
         quotes.length > 0 && !refused() && el("button", { type: "button", class: "pc-link pc-back", onclick: leave }, t("back"))),
       why(passage));

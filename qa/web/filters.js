@@ -1,18 +1,27 @@
 /* The filters: a panel over the composer, and chips that say which ones are on. They are checked again on the server.
-   presscite.filters() → { button, panel, chips, value(), clear(), draw() } */
+   presscite.filters() → { button, panel, chips, value(), take(change), clear(), draw(), wrong(), open() } */
 presscite.filters = () => {
-  const { el, icon, t, day, languageName, state, narrow } = presscite;
+  const { el, icon, t, day, days, languageName, state, narrow } = presscite;
   const FUNNEL = "M4 5h16l-6 7v5l-4 2v-7z";
-  const chosen = { since: "", until: "", outlets: new Set(), languages: new Set() };
+  const LISTS = ["outlets", "languages", "sections"];
+  const YEARS = 6;
+  const chosen = { since: "", until: "", outlets: new Set(), languages: new Set(), sections: new Set() };
   const button = el("button", { type: "button", class: "pc-button pc-filter-button", "aria-expanded": "false", "aria-controls": "pc-filters", onclick: () => toggle() });
   const panel = el("div", { id: "pc-filters", class: "pc-filters", hidden: true, role: "group", onkeydown: (event) => {
     if (event.key === "Escape") { event.stopPropagation(); toggle(false); }
   } });
   const chips = el("div", { class: "pc-filter-chips" });
 
-  const count = () => (chosen.since ? 1 : 0) + (chosen.until ? 1 : 0) + chosen.outlets.size + chosen.languages.size;
+  const count = () => (chosen.since ? 1 : 0) + (chosen.until ? 1 : 0) + LISTS.reduce((sum, name) => sum + chosen[name].size, 0);
   const wrong = () => Boolean(chosen.since && chosen.until && chosen.since > chosen.until);
-  const value = () => count() ? { since: chosen.since, until: chosen.until, outlets: [...chosen.outlets], languages: [...chosen.languages] } : {};
+  const value = () => count() ? { since: chosen.since, until: chosen.until, ...Object.fromEntries(LISTS.map((name) => [name, [...chosen[name]]])) } : {};
+  /* Take over what is named: other filters stay as they are. */
+  const take = (change) => {
+    for (const name of ["since", "until"]) if (name in change) chosen[name] = change[name] || "";
+    for (const name of LISTS) if (name in change) chosen[name] = new Set(change[name]);
+    draw();
+    if (!panel.hidden) drawPanel();
+  };
 
   const toggle = (open = panel.hidden) => {
     panel.hidden = !open;
@@ -22,8 +31,7 @@ presscite.filters = () => {
   };
   const clear = () => {
     chosen.since = chosen.until = "";
-    chosen.outlets.clear();
-    chosen.languages.clear();
+    for (const name of LISTS) chosen[name].clear();
     draw();
     if (!panel.hidden) drawPanel();
   };
@@ -35,14 +43,29 @@ presscite.filters = () => {
     input.value = chosen[key];
     return el("label", { class: "pc-date", for: `pc-${key}` }, el("span", {}, label), input);
   };
+  /* Stretches of days to choose with one click: counted back from the archive's last day, and its years. */
+  const presets = () => {
+    const { first, last } = state.status.coverage || {};
+    if (!first || !last) return null;
+    const back = (count) => new Date(Date.parse(last + "T00:00:00Z") - (count - 1) * 86_400_000).toISOString().slice(0, 10);
+    const years = Array.from({ length: +last.slice(0, 4) - +first.slice(0, 4) + 1 }, (_, i) => String(+last.slice(0, 4) - i)).slice(0, YEARS);
+    const all = [[t("last_days", { n: 7 }), back(7), last], [t("last_days", { n: 30 }), back(30), last], ...(years.length > 1 ? years.map((year) => [year, `${year}-01-01`, `${year}-12-31`]) : [])];
+    return el("div", { class: "pc-presets", role: "group", "aria-label": t("presets") }, all.map(([label, since, until]) => {
+      const on = chosen.since === since && chosen.until === until;
+      return el("button", { type: "button", class: "pc-preset", "aria-pressed": String(on), onclick: () => {
+        take(on ? { since: "", until: "" } : { since, until });
+        [...panel.querySelectorAll(".pc-preset")].find((one) => one.textContent === label)?.focus();
+      } }, label);
+    }));
+  };
   const box = (among, item, label) => {
     const input = el("input", { type: "checkbox", value: item, onchange: () => set(() => { input.checked ? among.add(item) : among.delete(item); }) });
     input.checked = among.has(item);
     return el("label", { class: "pc-check" }, input, el("bdi", {}, label));
   };
   const group = (title, among, items, label) => items.length > 0 && el("fieldset", {}, el("legend", {}, title),
-    items.length > 10 && finder(), el("div", { class: "pc-checks" }, items.map((item) => box(among, item, label(item)))));
-  const finder = () => el("input", { type: "search", class: "pc-find", "aria-label": t("find_outlet"), placeholder: t("find_outlet"), oninput: (event) => {
+    items.length > 10 && finder(title), el("div", { class: "pc-checks" }, items.map((item) => box(among, item, label(item)))));
+  const finder = (title) => el("input", { type: "search", class: "pc-find", "aria-label": t("find_in", { title }), placeholder: t("find_in", { title }), oninput: (event) => {
     const part = event.target.value.toLocaleLowerCase();
     for (const label of event.target.parentNode.querySelectorAll(".pc-check")) label.hidden = !label.textContent.toLocaleLowerCase().includes(part);
   } });
@@ -55,9 +78,11 @@ presscite.filters = () => {
     panel.setAttribute("aria-label", t("filters"));
     panel.replaceChildren(
       el("div", { class: "pc-dates" }, date("since", t("from")), date("until", t("to"))),
+      presets() || "",
       el("p", { class: "pc-wrong", role: "alert" }),
       group(t("outlets"), chosen.outlets, state.status.outlets || [], (name) => name) || "",
       group(t("languages"), chosen.languages, state.status.languages || [], languageName) || "",
+      group(t("sections"), chosen.sections, state.status.sections || [], (name) => name) || "",
       el("div", { class: "pc-filters-end" },
         el("button", { type: "button", class: "pc-link", onclick: () => clear() }, t("clear_filters")),
         el("button", { type: "button", class: "pc-button pc-primary", onclick: () => toggle(false) }, t("done"))));
@@ -70,10 +95,12 @@ presscite.filters = () => {
   } }, el("bdi", {}, label), el("span", { "aria-hidden": "true" }, "×"));
   const drawChips = () => {
     chips.replaceChildren(...[
-      chosen.since && chip(t("since", { date: day(chosen.since) }), () => { chosen.since = ""; }),
-      chosen.until && chip(t("until", { date: day(chosen.until) }), () => { chosen.until = ""; }),
+      ...(chosen.since && chosen.until && !wrong() ? [chip(days(chosen.since, chosen.until), () => { chosen.since = chosen.until = ""; })] : [
+        chosen.since && chip(t("since", { date: day(chosen.since) }), () => { chosen.since = ""; }),
+        chosen.until && chip(t("until", { date: day(chosen.until) }), () => { chosen.until = ""; })]),
       ...[...chosen.outlets].map((name) => chip(name, () => chosen.outlets.delete(name))),
       ...[...chosen.languages].map((code) => chip(languageName(code), () => chosen.languages.delete(code))),
+      ...[...chosen.sections].map((name) => chip(name, () => chosen.sections.delete(name))),
       count() > 1 && el("button", { type: "button", class: "pc-link", onclick: () => { clear(); button.focus(); } }, t("clear_filters")),
     ].filter(Boolean));
   };
@@ -94,5 +121,5 @@ presscite.filters = () => {
       button.setAttribute("aria-expanded", "false");
     }
   });
-  return { button, panel, chips, value, clear, draw, wrong, open: () => toggle(true) };
+  return { button, panel, chips, value, take, clear, draw, wrong, open: () => toggle(true) };
 };

@@ -1,6 +1,6 @@
 """The walls before Gradio: who may call, what may come in, how much at once, what a browser may do with the page.
 
-    request ─ Host known? ─ same site? ─ route open? ─ room? ─ body ≤ BODY_BYTES? ─ its shape? ─► Gradio ─► response + headers
+    request ─ Host known? ─ same site? ─ route open? ─ who? ─ room? ─ body ≤ BODY_BYTES? ─ its shape? ─► Gradio ─► response + headers
 
 Pure ASGI, and the outermost layer: nothing answers before it, and every answer leaves through it.  Nothing is buffered on the way out, so
 answers still stream.  Texts are put into text nodes only (first wall); the Content-Security-Policy is the second: it stops remote images,
@@ -17,10 +17,15 @@ from typing import NamedTuple
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.web import login as door
+from qa.web import plain
 from qa.web.calls import FOR_PROGRAMS, HASH, Call, Calls, Crowded, Malformed, client_of
+from qa.web.login import Login
+from qa.web.plain import Answer, Gone, Refused
 
 BODY_BYTES = 64_000
-MOST = {"look": (8, 32), "other": (64, 512)}  # requests in work at once, of one client (but this machine) and of all; looks take threads
+# Requests in work at once, of one client (but this machine) and of all; looks and passwords take threads
+MOST = {"look": (8, 32), "password": (4, 32), "other": (64, 512)}
 _HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9.-]{1,253}))(?::[0-9]{1,5})?", re.IGNORECASE)
 _NAMES = "|".join(FOR_PROGRAMS)
 OPEN = {
@@ -29,37 +34,14 @@ OPEN = {
     "stream": ("GET", re.compile(rf"/gradio_api/(?:heartbeat/{HASH}|queue/data|call/(?:{_NAMES})/[0-9a-f]{{32}})")),
     "call": ("POST", re.compile(rf"/gradio_api/call/({_NAMES})/?")),
     "join": ("POST", re.compile(r"/gradio_api/queue/join")),
-    "fresh": ("POST", re.compile(r"/gradio_api/run/predict")),
     "look": ("POST", re.compile(r"/gradio_api/component_server/?")),
+    "session": ("GET", re.compile(r"/session")),
+    "form": ("GET", re.compile(r"/login")),
+    "enter": ("POST", re.compile(r"/login")),
+    "leave": ("POST", re.compile(r"/logout")),
 }
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
-)
-HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-)
+READ = ("page", "session", "form")  # for HEAD too
 STOPPED = "the page was stopped"
-AGAIN_S = {429: b"1", 503: b"2"}  # seconds after which to try again
-
-
-class Refused(Exception):
-    """The request is answered with `status` and one line."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
-        self.why = why
-
-
-class Gone(Exception):
-    """The client went away before its request was whole: there is nobody to answer."""
 
 
 class Asked(NamedTuple):
@@ -73,10 +55,11 @@ class Asked(NamedTuple):
 class Guard:
     """The walls round an application."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], calls: Calls) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], calls: Calls, login: Login | None = None) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._calls = calls
+        self._login = login
         self._here: Counter[tuple[str, str]] = Counter()  # requests in work, by kind and client
         self._entering: Counter[str] = Counter()  # questions on their way into the queue, by client
         self._stopping = asyncio.Event()
@@ -92,40 +75,84 @@ class Guard:
         if scope["type"] != "http":
             return
         try:
-            await self._let_in(self._known(scope), scope, receive, send)
+            asked = self._known(scope)
+            if told := await self._at_the_door(asked, scope, receive):
+                await plain.say(send, told)
+            else:
+                await self._let_in(asked, self._without_secrets(scope), receive, send)
         except Refused as refused:
-            await _refuse(send, refused)
+            await plain.refuse(send, refused)
         except Gone:
             pass
 
     def _known(self, scope: Scope) -> Asked:
         """What is asked, of this host, by this site, of what is open."""
-        headers = _headers(scope)
+        headers = plain.headers(scope)
         if len(headers.get("host", ())) != 1 or _name(headers["host"][0]) not in self._hosts:
             raise Refused(421, "this host is not served here")
         if _foreign(scope, headers):
             raise Refused(403, "other sites may not call")
         if "upgrade" in headers:
             raise Refused(400, "nothing but HTTP is spoken here")
-        for kind, (method, path) in OPEN.items():
-            if found := path.fullmatch(scope["path"]):
-                if scope["method"] != method and not (kind == "page" and scope["method"] == "HEAD"):
-                    raise Refused(405, f"only {method}")
-                if ".." in scope["path"]:
-                    break
+        there = [(kind, method, found) for kind, (method, path) in OPEN.items() if (found := path.fullmatch(scope["path"]))]
+        if not there or ".." in scope["path"] or (there[0][0] in ("form", "enter", "leave") and not self._login):
+            raise Refused(404, "there is no such thing")
+        for kind, method, found in there:
+            if scope["method"] == method or (kind in READ and scope["method"] == "HEAD"):
                 return Asked(kind, found[1] if found.re.groups else "", client_of(scope))
-        raise Refused(404, "there is no such thing")
+        raise Refused(405, f"only {' and '.join(method for _, method, _ in there)}")
+
+    async def _at_the_door(self, asked: Asked, scope: Scope, receive: Receive) -> Answer | None:
+        """What the login answers; None for whoever may go on.
+
+        Raises:
+            Refused: there is a login, and nobody is known.
+        """
+        login = self._login
+        if asked.kind == "session":
+            return door.session(login, scope)
+        if login is None or scope["path"] == "/health":
+            return None
+        match asked.kind:
+            case "form":
+                return login.form(scope)
+            case "leave":
+                return login.leave(scope)
+            case "enter":
+                return await self._enter(login, asked, scope, receive)
+        if login.user(scope):
+            return None
+        if answer := login.outside(scope):
+            return answer
+        with self._counted("password", asked.client):
+            await login.program(scope, asked.client)
+        return None
+
+    async def _enter(self, login: Login, asked: Asked, scope: Scope, receive: Receive) -> Answer:
+        name, password = await door.fields(scope, receive)
+        try:
+            with self._counted("password", asked.client):
+                return await login.enter(scope, asked.client, name, password)
+        except Refused as refused:
+            return login.crowded(scope, refused)
+
+    def _without_secrets(self, scope: Scope) -> Scope:
+        """The request as Gradio gets it: without the login's secrets, and without what another machine says about a proxy that it is not."""
+        dropped = (b"forwarded", b"x-forwarded-") if not plain.from_here(scope) else ()
+        own = (b"authorization", b"cookie") if self._login else ()
+        return {**scope, "headers": [one for one in scope["headers"] if not one[0].startswith(dropped) and one[0] not in own]}
 
     async def _let_in(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         match asked.kind:
-            case "call" | "join" | "fresh" | "look":
+            case "call" | "join" | "look":
                 await self._post(asked, scope, receive, send)
             case "stream":
                 with self._counted("other", asked.client):
                     await self._stream(scope, receive, send)
             case _:
+                kept = self._login is None or (asked.kind == "page" and scope["path"] != "/")
                 with self._counted("other", asked.client):
-                    await self._app(scope, receive, _with_headers(send))
+                    await self._app(scope, receive, plain.guarded(send, *(() if kept else (plain.UNKEPT,))))
 
     @contextmanager
     def _counted(self, group: str, client: str) -> Iterator[None]:
@@ -145,15 +172,13 @@ class Guard:
 
     async def _post(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """A call: a program's is refused before it is read where there is no room; then it is read, and let in if it fits."""
-        if _headers(scope).get("content-type", [""])[0].partition(";")[0].strip().lower() != "application/json":
+        if plain.content_type(scope) != "application/json":
             raise Refused(415, "only application/json")
         try:
             if asked.kind == "call":
                 self._calls.room(asked.client, self._entering)
-            body = await _body(receive)
+            body = await plain.body(receive, BODY_BYTES)
             call = self._calls.look(body) if asked.kind == "look" else self._calls.checked(asked.name, body)
-            if asked.kind == "fresh" and call.name != "page_fresh":
-                raise Malformed("questions wait in the queue")
             if call.asks:
                 self._calls.room(asked.client, self._entering)
                 self._calls.sweep(call.session)
@@ -162,7 +187,7 @@ class Guard:
         except Crowded as error:
             raise Refused(error.status, "too many questions at once") from error
         with self._counted("look" if asked.kind == "look" else "other", asked.client), self._on_its_way(asked.client, call):
-            await self._app(scope, _again(call.body, receive), _with_headers(send))
+            await self._app(scope, plain.again(call.body, receive), plain.guarded(send))
 
     @contextmanager
     def _on_its_way(self, client: str, call: Call) -> Iterator[None]:
@@ -185,7 +210,7 @@ class Guard:
                 started = True
                 await send(message)
 
-        work = asyncio.ensure_future(self._app(scope, receive, _with_headers(sent)))
+        work = asyncio.ensure_future(self._app(scope, receive, plain.guarded(sent)))
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -209,14 +234,6 @@ def _last(path: str) -> bytes:
     return f'data: {{"msg": "unexpected_error", "message": "{STOPPED}", "success": false, "session_not_found": false}}\n\n'.encode()
 
 
-def _headers(scope: Scope) -> dict[str, list[str]]:
-    """The values of each header, by its name in small letters."""
-    found: dict[str, list[str]] = {}
-    for name, value in scope["headers"]:
-        found.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
-    return found
-
-
 def _name(host: str) -> str:
     """The host of a Host header, without the port; empty when it is none.
 
@@ -236,49 +253,3 @@ def _foreign(scope: Scope, headers: dict[str, list[str]]) -> bool:
         return False
     leads = headers.get("sec-fetch-mode") == ["navigate"] and headers.get("sec-fetch-dest") == ["document"]
     return not (leads and scope["method"] == "GET" and scope["path"] == "/")
-
-
-async def _body(receive: Receive) -> bytes:
-    """The whole body; the limit holds for chunked bodies too."""
-    taken = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        taken += message.get("body", b"")
-        if len(taken) > BODY_BYTES:
-            raise Refused(413, f"more than {BODY_BYTES} bytes")
-        if not message.get("more_body"):
-            return bytes(taken)
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives the body that was already read, and then what comes after it."""
-    left = [body]
-
-    async def replay() -> Message:
-        if left:
-            return {"type": "http.request", "body": left.pop(), "more_body": False}
-        return await receive()
-
-    return replay
-
-
-def _with_headers(send: Send) -> Send:
-    """A `send` that adds the page's headers, and lets none through that invites other sites."""
-
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            own = [(name, value) for name, value in message.get("headers", ()) if not name.lower().startswith(b"access-control-")]
-            message = {**message, "headers": [*own, *HEADERS]}
-        await send(message)
-
-    return sent
-
-
-async def _refuse(send: Send, refused: Refused) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
-    if again := AGAIN_S.get(refused.status):
-        headers.append((b"retry-after", again))
-    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"refused: {refused.why}\n".encode()})

@@ -9,35 +9,54 @@ In: a desk.  Out: Blocks, not yet launched.  To change the page's parts, change 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 
-from qa.followups import MOST_TURNS, Turn
-from qa.web.asked import QUESTION_CHARS
+from qa.followups import MOST_TURNS
+from qa.web import more
+from qa.web.asked import MOST_EXPORTED, NOTE_CHARS, QUESTION_CHARS
 from qa.web.asking import Stopped, ask_once, retrieve_once, turns
+from qa.web.calls import ahead
 from qa.web.desk import Desk
-from qa.web.reading import article, fates
+from qa.web.kept import Kept
+from qa.web.more import coverage_once
+from qa.web.reading import article, article_once, fates, versions
 from qa.web.words import table
 
-SCRIPTS = ("core.js", "fates.js", "bar.js", "filters.js", "composer.js", "card.js", "turn.js", "thread.js", "article.js", "evidence.js")
+SCRIPTS = tuple(
+    f"{name}.js"
+    for name in "core shelf fates bars bar archive talks filters composer card extras turn thread article evidence".split()  # in this order
+)
 ANSWERING = {"concurrency_limit": 2, "concurrency_id": "answer"}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build(desk: Desk) -> gr.Blocks:
     """The page over a desk."""
-    stopped = Stopped()
+    stopped, kept = Stopped(), Kept()
     with gr.Blocks(title="Presscite", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
-        history = gr.State([], time_to_live=24 * 3600)
+
+        def place(sent: object) -> int | None:
+            return ahead(page, sent)
+
+        answers = {"suggest": more.suggested, "export": more.exported, "feedback": more.given}
+        looks: dict[str, Callable[[Any], Any]] = {name: partial(work, desk, kept) for name, work in answers.items()} | {
+            "status": lambda _: desk.status(),
+            "stop": stopped.add,
+            "place": place,
+            "since": partial(fates, desk),
+            "overview": partial(more.overview, desk),
+        }
         with gr.Column(elem_id="pc-app"):
             _part("bar")
-            thread = _part("thread", ("ask", "fresh"), _status(desk), _stop(stopped), _since(desk))
+            thread = _part("thread", ("ask",), looks)
             _part("composer")
-            _part("evidence", (), _article(desk))
-        _wire(desk, thread, history, stopped)
+            _part("evidence", (), {"whole": partial(article, desk), "versions": partial(versions, desk)})
+        _wire(desk, thread, stopped, kept)
         _programs(desk)
     return page
 
@@ -45,7 +64,9 @@ def build(desk: Desk) -> gr.Blocks:
 def head() -> str:
     """The style and the scripts, for the page's head."""
     style = _read("style.css")
-    words = json.dumps({"words": table(), "limit": QUESTION_CHARS}, ensure_ascii=False).replace("<", "\\u003c")
+    words = json.dumps(
+        {"words": table(), "limit": QUESTION_CHARS, "note": NOTE_CHARS, "past": MOST_TURNS, "exported": MOST_EXPORTED}, ensure_ascii=False
+    ).replace("<", "\\u003c")
     scripts = "\n".join(_read(name) for name in SCRIPTS)
     return f"<style>{style}</style>\n<script>{scripts}\npresscite.settle({words});</script>"
 
@@ -54,61 +75,40 @@ def _read(name: str) -> str:
     return files("qa.web").joinpath(name).read_text(encoding="utf-8")
 
 
-def _part(name: str, events: tuple[str, ...] = (), *serves: Callable[[Any], Any]) -> gr.HTML:
-    """An empty element and the script that fills it. The template is constant: Gradio never evaluates data in it."""
+def _part(name: str, events: tuple[str, ...] = (), looks: Mapping[str, Callable[[Any], Any]] | None = None) -> gr.HTML:
+    """An empty element and the script that fills it, with what that may ask for by name. The template is constant: Gradio never evaluates data in it."""
     return gr.HTML(
         value={},
         html_template=f'<div class="pc-{name}"></div>',
         js_on_load=f"presscite.start('{name}', {{element, props, trigger, watch, server}}, {json.dumps(events)});",
-        server_functions=list(serves) or None,
+        server_functions=[_named(look, work) for look, work in (looks or {}).items()] or None,
         apply_default_css=False,
         elem_id=f"pc-{name}",
     )
 
 
-def _status(desk: Desk) -> Callable[[Any], Any]:
-    def status(_: Any = None) -> Any:
-        return desk.status()
+def _named(name: str, work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The work under the name by which the script calls it."""
 
-    return status
+    def look(sent: Any = None) -> Any:
+        return work(sent)
 
-
-def _stop(stopped: Stopped) -> Callable[[Any], Any]:
-    """Ends one turn by its name. Gradio's own `cancels` ends whichever was asked last: also the next question, asked at once."""
-
-    def stop(sent: Any = None) -> None:
-        stopped.add(sent)
-
-    return stop
+    look.__name__ = name
+    return look
 
 
-def _since(desk: Desk) -> Callable[[Any], Any]:
-    def since(sent: Any = None) -> Any:
-        return fates(desk, sent)
+def _wire(desk: Desk, thread: gr.HTML, stopped: Stopped, kept: Kept) -> None:
+    """Ask. Only the turn that changes travels; the page keeps the others, and sends of the earlier ones what a follow-up may point back to."""
 
-    return since
+    def ask(event: gr.EventData) -> Iterator[Any]:
+        for shown in turns(desk, event._data, stopped, kept):
+            yield {"turn": shown}
 
-
-def _article(desk: Desk) -> Callable[[Any], Any]:
-    def whole(sent: Any = None) -> Any:
-        return article(desk, sent)
-
-    return whole
-
-
-def _wire(desk: Desk, thread: gr.HTML, history: gr.State, stopped: Stopped) -> None:
-    """Ask, and begin anew. Only the turn that changes travels; the page keeps the others."""
-
-    def ask(earlier: list[Turn], event: gr.EventData) -> Iterator[tuple[Any, Any]]:
-        for shown, past in turns(desk, event._data, earlier, stopped):
-            yield {"turn": shown}, [*earlier, past][-MOST_TURNS:] if past else gr.skip()
-
-    thread.ask(ask, inputs=[history], outputs=[thread, history], api_name="page_ask", trigger_mode="multiple", **ANSWERING, **QUIET)
-    thread.fresh(list, api_name="page_fresh", outputs=[history], queue=False, **QUIET)
+    thread.ask(ask, outputs=[thread], api_name="page_ask", trigger_mode="multiple", **ANSWERING, **QUIET)
 
 
 def _programs(desk: Desk) -> None:
-    """The two calls for programs, typed by their signatures."""
+    """The calls for programs, typed by their signatures; docs/api.md shows each."""
 
     def ask(
         question: str,
@@ -117,15 +117,45 @@ def _programs(desk: Desk) -> None:
         outlets: list[str] | None = None,
         languages: list[str] | None = None,
         dates: bool = True,
+        sections: list[str] | None = None,
+        history: list[str] | None = None,
     ) -> dict[str, Any]:
-        """Ask the archive: the whole answer with its quotes, or the refusal and its reason. `dates`: days that the question names count."""
-        return ask_once(desk, question, {"since": since, "until": until, "outlets": outlets, "languages": languages}, dates=dates)
+        """Ask the archive: the whole answer with its quotes, or the refusal and its reason.
+
+        `dates`: days that the question names count. `history`: earlier questions of the conversation, oldest first.
+        """
+        return ask_once(desk, question, _filter(since, until, outlets, languages, sections), dates=dates, history=history or ())
 
     def retrieve(
-        question: str, k: int = 8, since: str = "", until: str = "", outlets: list[str] | None = None, languages: list[str] | None = None
+        question: str,
+        k: int = 8,
+        since: str = "",
+        until: str = "",
+        outlets: list[str] | None = None,
+        languages: list[str] | None = None,
+        sections: list[str] | None = None,
     ) -> dict[str, Any]:
         """Find passages: address, text, scores and source of each."""
-        return retrieve_once(desk, question, k, {"since": since, "until": until, "outlets": outlets, "languages": languages})
+        return retrieve_once(desk, question, k, _filter(since, until, outlets, languages, sections))
 
-    gr.api(ask, api_name="ask", **ANSWERING)
-    gr.api(retrieve, api_name="retrieve", **ANSWERING)
+    def article(name: str) -> dict[str, Any]:
+        """Open an article by `id`, `id@version` or an address: its text, and what became of it since."""
+        return article_once(desk, name)
+
+    def coverage(
+        question: str = "",
+        since: str = "",
+        until: str = "",
+        outlets: list[str] | None = None,
+        languages: list[str] | None = None,
+        sections: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Articles over time and by outlet: of the whole archive, or of those that bear on a question."""
+        return coverage_once(desk, question, _filter(since, until, outlets, languages, sections))
+
+    for call in (ask, retrieve, article, coverage):
+        gr.api(call, api_name=call.__name__, **ANSWERING)
+
+
+def _filter(since: str, until: str, outlets: list[str] | None, languages: list[str] | None, sections: list[str] | None) -> dict[str, Any]:
+    return {"since": since, "until": until, "outlets": outlets, "languages": languages, "sections": sections}

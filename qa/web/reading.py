@@ -8,18 +8,21 @@ In: untrusted JSON.  Out: plain JSON; None or nothing for what makes no sense.  
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from index.changes import where_now
 from index.errors import NoSuchArticle, QAError
 from index.library import Library
 from index.records import Article
-from index.versions import Shown, look_up
+from index.versions import Shown, look_up, stepped
 from qa.web import asked
+from qa.web.asking import why
 from qa.web.desk import Desk
 from qa.web.render import cut, shown, source
-from qa.web.views import FateView, Mark, Silence, SinceView, Whole
+from qa.web.views import FateView, Mark, Silence, SinceView, VersionView, Whole
 
 MOST_STEPS = 60
+MOST_VERSIONS = 50
 STEP_CHARS = 600
 RIGHTS_CHARS = 2_000
 TELLS: tuple[Silence, ...] = ("", "deleted")  # an article that left the corpus was not taken back by its publisher
@@ -36,6 +39,57 @@ def article(desk: Desk, sent: object) -> Whole | None:
             return _whole(library, found, _marks(found, wanted))
     except (QAError, KeyError, ValueError):
         return None
+
+
+def versions(desk: Desk, sent: object) -> list[VersionView]:
+    """Every version of an article that was ever read, newest first, each with what it changed of the one before; nothing when there is none.
+
+    Without sentences where the text may not be shown.
+    """
+    try:
+        with desk.lend() as library:
+            found = look_up(library, (asked.names(sent) or [""])[0])
+            told = silence(found) in TELLS
+            read = [library.article(f"{found.article.id}@{number}") for number in found.versions[-MOST_VERSIONS:]]
+            return [_version(one, before if told else None) for one, before in zip(reversed(read), [*reversed(read[:-1]), None], strict=True)]
+    except (QAError, KeyError, ValueError):
+        return []
+
+
+def _version(one: Article, before: Article | None) -> VersionView:
+    steps = stepped(before.text, one.text) if before else ()
+    return {
+        "article": one.key,
+        "version": one.version,
+        "title": shown(one.title),
+        "seen": one.indexed.isoformat(),
+        "modified": one.modified.isoformat() if one.modified else "",
+        "correction": shown(one.correction),
+        "steps": [{"kind": step.kind, "text": shown(_short(step.text))} for step in steps[:MOST_STEPS]],
+        "more": max(0, len(steps) - MOST_STEPS),
+    }
+
+
+def article_once(desk: Desk, name: str) -> dict[str, Any]:
+    """An article for a program: its record, its versions and what became of it, or `error` and `detail`; without a text that may not be shown."""
+    try:
+        with desk.lend() as library:
+            found = look_up(library, name)
+            silent = silence(found)
+            record = found.article.model_dump(mode="json")
+            return {
+                "article": record if silent in TELLS else record | {"text": ""},
+                "start": found.start,
+                "end": found.end,
+                "words": found.words if silent in TELLS else "",
+                "versions": list(found.versions),
+                "newest": found.newest,
+                "silent": silent,
+                "now": found.now,
+                "origin": found.origin,
+            }
+    except Exception as error:  # noqa: BLE001 - a program gets the reason and never a trace; what is not ours is logged
+        return dict(why(error))
 
 
 def fates(desk: Desk, sent: object) -> dict[str, FateView]:
@@ -80,6 +134,7 @@ def _whole(library: Library, found: Shown, marks: list[Mark]) -> Whole:
         "rights": shown(one.rights[:RIGHTS_CHARS]),
         "silent": silent,
         "parts": cut(one.text, 0, len(one.text), marks) if told else [],
+        "versions": len(found.versions),
         "since": _since(found, newest, marks, told=told) if newest else None,
     }
 

@@ -8,26 +8,26 @@ page is written here.  A quote is numbered by its own address: two sentences tha
 passage have two numbers.  The page puts every text into text nodes; no markup is made anywhere.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from urllib.parse import urlsplit, urlunsplit
 
 from index.records import Article, Coverage, Filter
+from qa.answer import turn_of
 from qa.check import DOUBT
 from qa.records import Answer, Claim, Hit, Quote, Refusal
+from qa.shown import link as link
+from qa.shown import shown as shown
 from qa.web.views import (
     ClaimView,
     CopyView,
     CoverageView,
     DatesView,
     FilterView,
-    Link,
     Mark,
     Part,
     PassageView,
+    PastView,
     QuoteView,
     Source,
     Turn,
@@ -38,19 +38,8 @@ from qa.when import When
 TAIL_CHARS = 30
 NEAREST = 4
 RIGHTS_CHARS = 90  # longest terms of use that stand beside a passage
+EARLIER, EARLIER_CHARS = 12, 400  # names and headlines of an answer that a follow-up may point back to
 LEAST_PART = 0.005  # what would be shown as 0.00
-_FLAGS = "|".join("\U0001f3f4" + "".join(chr(0xE0000 + ord(sign)) for sign in nation) + "\U000e007f" for nation in ("gbeng", "gbsct", "gbwls"))
-_UNSEEN = re.compile(  # what has no width or no ink, and the flags that are made of such
-    rf"{_FLAGS}|[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
-    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
-)
-_JOINERS, _JOINED = "\u200c\u200d", ("Lo", "Mn", "Mc", "So", "Sk")  # they join letters without capitals, their marks, and emoji
-_TURNERS, _TURNED = "\u061c\u200e\u200f", ("R", "AL")  # they belong to scripts that run from right to left
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
-_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
-_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
-_ADDRESS = re.compile(r"((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}", re.ASCII)
-_READ_TWICE = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")  # IDNA 2003 maps these away, browsers keep them
 
 
 def turn(answer: Answer, name: str, *, complete: bool, generation: str = "", origins: Mapping[str, str] | None = None) -> Turn:
@@ -71,6 +60,7 @@ def turn(answer: Answer, name: str, *, complete: bool, generation: str = "", ori
         "searched": "" if answer.searched.strip() == answer.question.strip() else shown(answer.searched),
         "lang": answer.lang,
         "status": "refused" if answer.refusal else "answered" if complete else "answering",
+        "form": answer.form,
         "claims": [_claim(claim, answer.quotes, numbered) for claim in answer.claims],
         "quotes": quotes,
         "passages": _passages(answer, numbered, answer.origins if origins is None else origins),
@@ -84,6 +74,7 @@ def turn(answer: Answer, name: str, *, complete: bool, generation: str = "", ori
         "origins": answer.independent,
         "generation": generation,
         "seconds": round(sum(answer.seconds.values()), 1),
+        "past": _past(answer),
     }
 
 
@@ -94,7 +85,13 @@ def coverage(held: Coverage) -> CoverageView:
 
 def applied(where: Filter) -> FilterView:
     """The filters, for the chips under a question."""
-    return {"since": _day(where.since), "until": _day(where.until), "outlets": list(where.outlets), "languages": list(where.languages)}
+    return {
+        "since": _day(where.since),
+        "until": _day(where.until),
+        "outlets": list(where.outlets),
+        "languages": list(where.languages),
+        "sections": list(where.sections),
+    }
 
 
 def source(article: Article) -> Source:
@@ -135,57 +132,6 @@ def cut(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Part]:
         }
         for low, high in pairwise(sorted(places))
     ]
-
-
-def shown(text: str) -> str:
-    """The text with characters that reorder or hide text made visible; those that a script or an emoji cannot do without stay.
-
-    >>> shown("a" + chr(0x202E) + "b" + chr(0x200B)), shown("a" + chr(0x200D)), len(shown("👩" + chr(0x200D) + "🚒"))
-    ('a␣U+202Eb␣U+200B', 'a␣U+200D', 3)
-    """
-    if not _UNSEEN.search(text):
-        return text
-    turned = any(unicodedata.bidirectional(letter) in _TURNED for letter in text if letter not in _TURNERS)
-    return _UNSEEN.sub(lambda found: found[0] if _needed(found, turned=turned) else f"␣U+{ord(found[0]):04X}", text)
-
-
-def _needed(found: re.Match[str], *, turned: bool) -> bool:
-    """Whether what has no width does its duty where it stands: a flag's tags, a joiner behind what it joins, a mark in a text that runs leftwards."""
-    sign, place = found[0], found.start()
-    joins = sign in _JOINERS and place > 0 and unicodedata.category(found.string[place - 1]) in _JOINED
-    return len(sign) > 1 or joins or (sign in _TURNERS and turned)
-
-
-def link(url: str) -> Link | None:
-    """The address if it is plain http(s) with a host and no user name, and that host can be shown as the browser will read it.
-
-    A host in other letters is put into `href` in its ASCII form too, so that what is shown is what is opened. Numbers that a browser would
-    reckon into an address (127.1), escapes (%2e) and letters that two standards read differently (ß) give no link.
-
-    >>> link("javascript:alert(1)") is None
-    True
-    >>> link("https://www.folha.uol.com.br/a?b=1")["host"]
-    'folha.uol.com.br'
-    >>> link("https://câmara.example/a")
-    {'href': 'https://xn--cmara-3qa.example/a', 'host': 'xn--cmara-3qa.example'}
-    """
-    if _CONTROL.search(url) or "\\" in url:
-        return None
-    try:
-        url.encode()
-        parts = urlsplit(url)
-        written = parts.hostname or ""
-        host = written if written.isascii() else written.encode("idna").decode("ascii").lower()
-        port = f":{parts.port}" if parts.port is not None else ""
-    except ValueError:  # UnicodeError is one: a host that no resolver takes
-        return None
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(host) or _READ_TWICE.search(written):
-        return None
-    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]) and not _ADDRESS.fullmatch(host):
-        return None
-    href = url if written.isascii() else urlunsplit(parts._replace(netloc=host + port))
-    shorter = host.removeprefix("www.")
-    return {"href": href, "host": shorter if "." in shorter else host}
 
 
 def _numbered(answer: Answer) -> list[Quote]:
@@ -255,6 +201,9 @@ def _passage(answer: Answer, place: int, marks: list[Mark], origins: Mapping[str
         "parts": cut(article.text, passage.start, passage.end, marks),
         "quotes": [mark["n"] for mark in marks],
         "why": _why(hit, max(one.score for one in answer.hits)),
+        "matched": [{"word": shown(one.word), "found": shown(one.found)} for one in hit.matched],
+        "lexical_place": hit.lexical_place,
+        "dense_place": hit.dense_place,
         "copies": len(hit.copies),
         "also": _also(hit, origins),
         "origin": any(origins.get(copy.article.id) == article.id for copy in hit.copies if copy.article.id != article.id),
@@ -285,8 +234,8 @@ def _also(hit: Hit, origins: Mapping[str, str]) -> list[CopyView]:
 
 
 def _why(hit: Hit, best: float) -> list[WhyView]:
-    """What the score is made of, the largest part first; parts that add nothing are left out."""
-    parts = sorted(((name, value) for name, value in hit.parts.items() if value >= LEAST_PART), key=lambda one: (-one[1], one[0]))
+    """What the score is made of, the largest part first; parts that add nothing are left out, but for the date: that it weighs nothing tells something."""
+    parts = sorted(((name, value) for name, value in hit.parts.items() if value >= LEAST_PART or name == "date"), key=lambda one: (-one[1], one[0]))
     return [{"part": name, "value": round(value, 2), "share": round(min(1.0, value / best), 3) if best > 0 else 0.0} for name, value in parts]
 
 
@@ -301,6 +250,16 @@ def _dates(answer: Answer) -> DatesView | None:
         "since": _day(answer.interval.since if answer.interval else None),
         "until": _day(answer.interval.until if answer.interval else None),
         "aside": when.sets_aside(answer.searched, answer.lang),
+    }
+
+
+def _past(answer: Answer) -> PastView:
+    """What a follow-up may point back to, within the bounds in which the page sends it again."""
+    turn = turn_of(answer)
+    return {
+        "question": turn.question,
+        "answers": [one[:EARLIER_CHARS] for one in turn.answers[:EARLIER]],
+        "headlines": [one[:EARLIER_CHARS] for one in turn.headlines[:EARLIER]],
     }
 
 

@@ -1,25 +1,30 @@
 """Start and stop the page: environment, checks, launch, signals.
 
-In: where to listen and the settings.  Out: a running page.  Nothing outside this machine is called, or may call.
+In: where to listen, who may come in, and the settings.  Out: a running page.  Nothing outside this machine is called; none may call without a
+login, unless told plainly.
 """
 
 import asyncio
 import ipaddress
 import os
+import re
 import signal
 import socket
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SettingsError
 from index.settings import Settings
+from qa.web.plain import is_loopback
 
 if TYPE_CHECKING:
     from qa.web.desk import Desk
     from qa.web.guard import Guard
+    from qa.web.login import Login
     from qa.web.wire import Server
 
 WAITING = 64
@@ -28,19 +33,32 @@ DROPPED = ("SPACE_ID", "SYSTEM", "SPACE_AUTHOR_NAME", "SPACE_REPO_NAME")  # by t
 KEPT = ("GRADIO_TEMP_DIR",)
 
 
-def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    *,
+    auth_file: Path | None = None,
+    names: Sequence[str] = (),
+    to_all: bool = False,
+) -> None:
     """Serve the page until SIGINT or SIGTERM.
 
     Args:
         settings: Where the corpus and the index are.
-        host: A loopback address.
+        host: An address of this machine; one that others reach needs auth_file or to_all.
         port: From 1 to 65535, and free.
         ready: Called once with the page's address, when it can be opened.
+        auth_file: Users and their passwords (qa/web/passwords.py); without it there is no login.
+        names: Hosts under which browsers may reach the page, besides its own address.
+        to_all: Whoever reaches the address may ask.
 
     Raises:
-        SettingsError: the address cannot be listened on.
+        SettingsError: the address cannot be listened on, or the file of users cannot be used.
     """
-    check_address(host, port)
+    check_address(host, port, names, login=auth_file is not None, to_all=to_all)
+    login = None if auth_file is None else _login(auth_file, port)
     seclude(os.environ)
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -49,10 +67,11 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
 
     desk = Desk(settings)
     try:
-        running = start(desk, host, port)
+        running = start(desk, host, port, login, names)
     except OSError as error:
         raise SettingsError(f"the page cannot listen on {host}:{port}: {error}") from error
-    ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+    shown = names[0] if _is_every(host) else host
+    ready(f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}")
     stop.wait()
     running.close()
     desk.close()
@@ -71,8 +90,15 @@ class Running:
         self.thread.join(timeout=2 * STOP_S)
 
 
-def start(desk: "Desk", host: str, port: int) -> Running:
-    """Serve the page over a desk and begin to warm it up.
+def _login(auth_file: Path, port: int) -> "Login":
+    from qa.web.login import Login
+    from qa.web.passwords import read
+
+    return Login(read(auth_file), port)
+
+
+def start(desk: "Desk", host: str, port: int, login: "Login | None" = None, names: Sequence[str] = ()) -> Running:
+    """Serve the page over a desk, behind a login if there is one, and begin to warm it up.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -85,7 +111,7 @@ def start(desk: "Desk", host: str, port: int) -> Running:
 
     async def run() -> None:
         try:  # all in the loop that serves: outside of one, Gradio makes loops that it never closes
-            await Server(guarded(desk, host, port), STOP_S, begun.set_result).serve(sockets=[listening])
+            await Server(guarded(desk, host, port, login, names), STOP_S, begun.set_result).serve(sockets=[listening])
         except BaseException as error:
             if begun.done():
                 raise
@@ -98,13 +124,14 @@ def start(desk: "Desk", host: str, port: int) -> Running:
     return Running(begun.result(), thread)
 
 
-def guarded(desk: "Desk", host: str, port: int) -> "Guard":
+def guarded(desk: "Desk", host: str, port: int, login: "Login | None" = None, names: Sequence[str] = ()) -> "Guard":
     """The page behind its Guard: an ASGI application."""
     from qa.web.calls import Calls
     from qa.web.guard import Guard
 
     app, page = application(desk, host, port)
-    return Guard(app, ("127.0.0.1", "localhost", "::1", host), Calls(page))
+    own = () if _is_every(host) else (host,)  # a browser takes 0.0.0.0 for this machine: it is an address, and no name
+    return Guard(app, ("127.0.0.1", "localhost", "::1", *own, *(name.lower() for name in names)), Calls(page), login)
 
 
 def application(desk: "Desk", host: str, port: int) -> tuple[Any, Any]:
@@ -160,26 +187,53 @@ def _listening(host: str, port: int) -> socket.socket:
     return made
 
 
-def check_address(host: str, port: int) -> None:
-    """Refuse an address that other machines could reach, or a port that is taken.
+def check_address(host: str, port: int, names: Sequence[str] = (), *, login: bool = False, to_all: bool = False) -> None:
+    """Refuse an address that other machines could reach without a login, names that are none, or a port that is taken.
+
+    Args:
+        host: Where to listen.
+        port: The port there.
+        names: Hosts under which browsers may reach the page.
+        login: Whether there is one.
+        to_all: Whether whoever reaches the address may ask.
 
     Raises:
         SettingsError: with one line that says what to do.
     """
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
+    if not (is_loopback(host) or login or to_all):
         raise SettingsError(
-            f"--host {host}: the page has no login, so it is served to this machine only; use 127.0.0.1, behind a proxy of yours if need be"
+            f"--host {host}: without a login the page is served to this machine only: give --auth-file FILE, "
+            "or --no-login if anyone who reaches the address may ask"
         )
+    if not (is_loopback(host) or _is_address(host)):
+        raise SettingsError(f"--host {host}: that is no address: give one of this machine's, and --name {host} if browsers say so")
+    for name in names:
+        if not _NAME.fullmatch(name) or _is_every(name):
+            raise SettingsError(f"--name {name}: that is no host: give it as browsers say it, without http:// and port, for example news.example.org")
+    if _is_every(host) and not names:
+        raise SettingsError(f"--host {host}: browsers can reach it under many names: give each that may be used, for example --name news.example.org")
     if not 1 <= port <= 65_535:
         raise SettingsError(f"--port {port}: a port is a number from 1 to 65535")
     try:
         _listening(host, port).close()
     except OSError as error:
         raise SettingsError(f"--port {port}: {error.strerror or error}; choose another port, for example --port {port % 65_535 + 1}") from error
+
+
+_NAME = re.compile(r"[0-9a-f:.]{2,45}|[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.IGNORECASE)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_every(host: str) -> bool:
+    """Whether it means every address of this machine."""
+    return _is_address(host) and ipaddress.ip_address(host).is_unspecified
 
 
 def seclude(environment: MutableMapping[str, str]) -> None:

@@ -1,15 +1,51 @@
 /* One turn: a question and what is answered to it. Sentences are only ever added, so that focus and reading place stay.
-   presscite.turn(act) → { node, title, since, update(data), dress(), data() };  act: open(n, chip), sources(button), nearest(i, button), retry(), free(), dateless() */
+   presscite.turn(act) → { node, title, since, update(data), dress(), aged(), offer(), same(), data() };  act: server, open(n, chip), sources(button),
+   nearest(i, button), retry(), free(), dateless(), edited(question), reworded(question), narrow(filter), next(question), kept() */
 presscite.turn = (act) => {
-  const { el, t, coverage, sourceLine, day, days, languageName, number, fates } = presscite;
+  const { el, icon, t, state, coverage, sourceLine, day, days, languageName, number, fates } = presscite;
+  const PENCIL = "M4 20h4L19 9l-4-4L4 16z";
   const answer = el("div", { class: "pc-answer" });
   const note = el("div", { class: "pc-note" });
   const foot = el("div", { class: "pc-foot" });
   const title = el("h2", { dir: "auto", tabindex: "-1" });
+  const pencil = el("button", { type: "button", class: "pc-edit", onclick: () => edit(top, data.question, act.edited) }, icon(PENCIL));
+  const top = el("div", { class: "pc-turn-top" }, title, pencil);
   const meta = el("div", { class: "pc-turn-meta" });
-  const node = el("article", { class: "pc-turn" }, title, meta, answer, note, foot);
+  const facts = el("p", { class: "pc-facts" });
+  const refs = el("ol", { class: "pc-refs" }); /* on paper only, where nothing can be clicked */
   const dressed = [];
   let data = {};
+  const same = () => ({ id: data.id, question: data.question, past: data.asked?.past || [], filter: data.asked?.filter || {}, dates: data.asked?.dates !== false,
+    as_of: data.dates?.as_of || "", generation: data.generation || "", addresses: data.claims.map((claim) => data.quotes[claim.quotes[0] - 1].address) });
+  const extras = presscite.extras({ server: act.server, asText: () => asText(), same, ask: (question) => act.next(question), again: (filter) => act.narrow(filter),
+    keep: (fresh, redraw = true) => { data = { ...data, ...fresh }; act.kept(); if (redraw) extras.draw(data); },
+    sources: () => data.passages.length > 0 && el("button", { type: "button", class: "pc-link pc-see", onclick: (event) => act.sources(event.currentTarget) },
+      t("see_sources", { n: data.quotes.length || data.passages.length })) });
+  foot.append(facts, refs, extras.node);
+  const node = el("article", { class: "pc-turn" }, top, meta, answer, note, foot);
+
+  /* The question in a field of its own, in the place of what it stood in; asked again as it is then. */
+  const edit = (place, text, ask) => {
+    if (node.querySelector(".pc-editor")) return;
+    const field = el("textarea", { rows: 2, "aria-label": t("edit_label"), maxlength: state.limit, onkeydown: (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); done(true); }
+      if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); done(false); }
+    } });
+    const was = document.activeElement;
+    const done = (wanted) => {
+      const question = field.value.trim();
+      if (wanted && (!question || state.busy)) { field.focus(); return; }
+      editor.replaceWith(place);
+      if (wanted) ask(question);
+      else was?.focus();
+    };
+    const editor = el("div", { class: "pc-editor" }, field, el("div", { class: "pc-actions" },
+      el("button", { type: "button", class: "pc-button pc-primary", onclick: () => done(true) }, t("ask_again")),
+      el("button", { type: "button", class: "pc-link", onclick: () => done(false) }, t("cancel"))));
+    field.value = text;
+    place.replaceWith(editor);
+    field.focus();
+  };
 
   /* Stretches of text; those among the words that answer are emphasised. */
   const stretch = (parts) => parts.map((part) => part.answer ? el("strong", { class: "pc-words" }, part.text) : part.text);
@@ -42,12 +78,13 @@ presscite.turn = (act) => {
 
   const sentence = (claim) => {
     const first = data.quotes[claim.quotes[0] - 1].source;
-    const where = el("span", { "aria-hidden": "true" }, [first.outlet || t("no_outlet"), day(first.date)].filter(Boolean).join(", "));
+    const where = el("span", { "aria-hidden": "true" }, [first.outlet || t("no_outlet"), data.form !== "timeline" && day(first.date)].filter(Boolean).join(", "));
     const also = claim.also.length > 0 && el("span", { class: "pc-also" }, t("also_in"), claim.also.map((n) => chip(n)));
     const head = el("span", { class: "pc-said", lang: claim.lang || null, dir: "auto" }, stretch(claim.head));
     const tail = el("span", { class: "pc-said", lang: claim.lang || null }, stretch(claim.tail));
     const marks = el("span", { class: "pc-flags" });
-    const made = el("p", { class: "pc-claim", "data-quotes": claim.quotes.join(" ") }, head,
+    const when = data.form === "timeline" && el("time", { class: "pc-when", datetime: first.date || null }, first.date ? day(first.date) : t("no_date"));
+    const made = el("p", { class: "pc-claim", "data-quotes": claim.quotes.join(" ") }, when, when && " ", head,
       el("span", { class: "pc-tail" }, tail, claim.quotes.map((n, i) => chip(n, claim.verbatim && i > 0))), " ",
       el("span", { class: "pc-from" }, where, marks, also));
     let was = "[]";
@@ -91,13 +128,18 @@ presscite.turn = (act) => {
   const drawMeta = () => {
     const where = data.filter || {};
     const labels = [
-      where.since && t("since", { date: day(where.since) }), where.until && t("until", { date: day(where.until) }),
-      ...(where.outlets || []), ...(where.languages || []).map(languageName)].filter(Boolean);
+      ...(where.since && where.until ? [days(where.since, where.until)] : [where.since && t("since", { date: day(where.since) }), where.until && t("until", { date: day(where.until) })]),
+      ...(where.outlets || []), ...(where.languages || []).map(languageName), ...(where.sections || [])].filter(Boolean);
     const used = dates();
+    const searched = data.searched && el("p", { class: "pc-searched", dir: "auto" }, t("searched_as", { text: data.searched }));
+    if (searched && data.status !== "answering") {
+      searched.append(" ", el("button", { type: "button", class: "pc-edit", title: t("edit_searched"), "aria-label": t("edit_searched"), onclick: () => edit(searched, data.searched, act.reworded) }, icon(PENCIL)));
+    }
     meta.replaceChildren(...[
-      data.searched && el("p", { class: "pc-searched", dir: "auto" }, t("searched_as", { text: data.searched })),
+      searched,
       labels.length > 0 && el("ul", { class: "pc-applied", "aria-label": t("filtered_by") }, labels.map((label) => el("li", {}, el("bdi", {}, label)))),
       used && el("p", { class: "pc-used" }, used),
+      data.form === "timeline" && data.claims.length > 0 && el("p", { class: "pc-used" }, t("timeline_note")),
       data.doubt && data.claims.length > 0 && el("p", { class: "pc-doubt", lang: data.lang || null }, data.doubt),
     ].filter(Boolean));
   };
@@ -118,7 +160,7 @@ presscite.turn = (act) => {
 
   const drawNote = () => {
     const made = {
-      answering: () => [phase(data.claims?.length ? t("checking") : t(data.phase || "searching"))],
+      answering: () => [phase(data.claims?.length ? t("checking") : data.phase === "waiting" && data.ahead >= 0 ? t(data.ahead ? "ahead" : "ahead_none", { n: data.ahead }) : t(data.phase || "searching"))],
       refused: () => [refusal(), nearest()],
       error: () => [failure()],
       stopped: () => [el("p", { class: "pc-stopped" }, t("stopped"), " ", data.claims?.length ? t("stopped_kept") : "", " ",
@@ -127,6 +169,7 @@ presscite.turn = (act) => {
     note.replaceChildren(...(made ? made().filter(Boolean) : []));
   };
 
+  const reference = ({ n, source, address }) => `[${n}] ${[source.title || t("no_title"), source.outlet, source.date, source.link?.href, address].filter(Boolean).join(" · ")}`;
   const asText = () => {
     const numbers = (all) => all.map((n) => `[${n}]`).join("");
     const said = data.claims.map((claim) => {
@@ -134,21 +177,14 @@ presscite.turn = (act) => {
       const after = [claim.also.length && `${t("also_in")} ${numbers(claim.also)}`, corrected(claim).length && `${t("correction")}: ${numbers(corrected(claim).map(({ n }) => n))}`];
       return `${words} ${numbers(claim.quotes)}` + after.filter(Boolean).map((one) => ` (${one})`).join("");
     });
-    const from = data.quotes.flatMap(({ n, source, address }) => {
+    const from = data.quotes.flatMap((quote) => {
+      const { source, address } = quote;
       const note = fates.correction(source, address);
-      return [`[${n}] ${[source.title || t("no_title"), source.outlet, source.date, source.link?.href, address].filter(Boolean).join(" · ")}`,
-        ...(note ? [`    ${t("correction")}: ${note}`] : []), ...(fates.of(address).stands === false ? [`    ${t("reworded_note")}`] : [])];
+      return [reference(quote), ...(note ? [`    ${t("correction")}: ${note}`] : []), ...(fates.of(address).stands === false ? [`    ${t("reworded_note")}`] : [])];
     });
     return [data.question, "", ...(data.doubt ? [data.doubt, ""] : []), ...said, "", ...from].join("\n");
   };
-  const copying = () => {
-    const button = el("button", { type: "button", class: "pc-link", onclick: async () => {
-      try { await navigator.clipboard.writeText(asText()); button.textContent = t("copied"); } catch { button.textContent = t("copy_failed"); }
-      setTimeout(() => { button.textContent = t("copy"); }, 2500);
-    } }, t("copy"));
-    return button;
-  };
-  const facts = () => {
+  const told = () => {
     const outlets = [...new Set(data.quotes.map((quote) => quote.source.outlet))];
     const articles = t("articles", { n: data.articles });
     const one = outlets.length === 1 && outlets[0];
@@ -160,14 +196,19 @@ presscite.turn = (act) => {
       data.status === "answered" && data.origins > 1 && one && t("one_outlet", { outlet: one }),
     ].filter(Boolean);
   };
+  /* Said of an answer that another index gave than the one that serves now. */
+  const aged = () => {
+    foot.querySelector(".pc-aged")?.remove();
+    if (!data.generation || !state.status.generation || data.generation === state.status.generation || data.status === "answering") return;
+    facts.before(el("p", { class: "pc-aged" }, t("earlier_index"), " ", el("button", { type: "button", class: "pc-link", onclick: () => act.retry() }, t("ask_again"))));
+  };
   const drawFoot = () => {
     const ready = data.status === "answered" || data.status === "refused" || (data.status === "stopped" && data.claims?.length);
-    foot.replaceChildren(...(ready ? [
-      el("p", { class: "pc-facts" }, facts().map((fact) => el("span", {}, fact)),
-        el("span", { class: "pc-coverage" }, t("in_archive", { held: coverage(data.coverage) })), data.seconds > 0 && el("span", {}, t("seconds", { n: number(data.seconds) }))),
-      el("p", { class: "pc-actions" }, data.passages.length > 0 && el("button", { type: "button", class: "pc-link pc-see", onclick: (event) => act.sources(event.currentTarget) },
-        t("see_sources", { n: data.quotes.length || data.passages.length })), data.claims.length > 0 && copying()),
-    ] : []));
+    facts.replaceChildren(...(ready ? [...told().map((fact) => el("span", {}, fact)),
+      el("span", { class: "pc-coverage" }, t("in_archive", { held: coverage(data.coverage) })), data.seconds > 0 && el("span", {}, t("seconds", { n: number(data.seconds, 1) }))].filter(Boolean) : []));
+    refs.replaceChildren(...data.quotes.filter(() => data.claims.length).map((quote) => el("li", {}, el("bdi", {}, reference(quote)))));
+    extras.draw(data);
+    aged();
   };
 
   const update = (fresh, again) => {
@@ -176,6 +217,10 @@ presscite.turn = (act) => {
     node.dataset.status = data.status;
     node.setAttribute("aria-busy", String(data.status === "answering"));
     title.textContent = data.question;
+    node.dataset.form = data.form || "";
+    pencil.hidden = data.status === "answering";
+    pencil.title = t("edit");
+    pencil.setAttribute("aria-label", t("edit"));
     if (again || data.status === "error" || data.status === "refused") { answer.replaceChildren(); dressed.length = 0; }
     for (const claim of data.claims.slice(answer.children.length)) answer.append(sentence(claim));
     drawMeta();
@@ -183,5 +228,6 @@ presscite.turn = (act) => {
     if (again || was !== data.status) drawFoot();
     return data;
   };
-  return { node, title, since: Date.now(), update, dress, data: () => data };
+  const offer = () => { if (data.status === "answered" || data.status === "refused") extras.offer(data); };
+  return { node, title, since: Date.now(), update, dress, aged, offer, same: () => data.claims?.length || data.status === "refused" ? same() : null, data: () => data };
 };

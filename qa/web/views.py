@@ -6,6 +6,7 @@ In: nothing.  Out: types.  Texts are plain text, cut at code points; the page pu
 from typing import Literal, TypedDict
 
 from index.records import DoubtKind
+from qa.shown import Link
 
 Silence = Literal["", "withheld", "canceled", "embargoed", "expired", "deleted"]
 
@@ -16,13 +17,6 @@ class Part(TypedDict):
     text: str
     quotes: list[int]
     answer: bool
-
-
-class Link(TypedDict):
-    """A checked http(s) address, and the host to show for it."""
-
-    href: str
-    host: str
 
 
 class Source(TypedDict):
@@ -91,6 +85,13 @@ class WhyView(TypedDict):
     share: float
 
 
+class MatchView(TypedDict):
+    """A word of the question that stands in a passage or its headline, and the word that it was found as; empty when that is the same."""
+
+    word: str
+    found: str
+
+
 class CopyView(TypedDict):
     """Another article in which a passage stands too: where it begins and ends there, and whether that article is likely the first of them."""
 
@@ -112,6 +113,9 @@ class PassageView(TypedDict):
     parts: list[Part]
     quotes: list[int]
     why: list[WhyView]
+    matched: list[MatchView]
+    lexical_place: int | None  # place in the list of the words, from 1
+    dense_place: int | None  # place in the list of the meaning, from 1
     copies: int  # other passages that say the same
     also: list[CopyView]  # the other articles that these stand in, the likely origin first
     origin: bool  # whether those are likely copies of this one
@@ -135,6 +139,15 @@ class FilterView(TypedDict):
     until: str
     outlets: list[str]
     languages: list[str]
+    sections: list[str]
+
+
+class PastView(TypedDict):
+    """What a follow-up may point back to; the page sends it with the next question."""
+
+    question: str
+    answers: list[str]
+    headlines: list[str]
 
 
 class Turn(TypedDict):
@@ -145,6 +158,7 @@ class Turn(TypedDict):
     searched: str
     lang: str
     status: Literal["answering", "answered", "refused"]
+    form: Literal["sentences", "timeline"]
     claims: list[ClaimView]
     quotes: list[QuoteView]
     passages: list[PassageView]
@@ -158,6 +172,7 @@ class Turn(TypedDict):
     origins: int  # of these, how many are independent of each other
     generation: str  # the one that answered; empty when not told
     seconds: float
+    past: PastView
 
 
 class FateView(TypedDict):
@@ -174,6 +189,19 @@ class StepView(TypedDict):
 
     kind: str
     text: str
+
+
+class VersionView(TypedDict):
+    """A version of an article, and what it changed of the one before. Instants are ISO; an unknown one is empty."""
+
+    article: str
+    version: int
+    title: str
+    seen: str  # when this index first read it
+    modified: str
+    correction: str
+    steps: list[StepView]
+    more: int  # steps left out
 
 
 class SinceView(TypedDict):
@@ -194,6 +222,7 @@ class Whole(TypedDict):
     rights: str
     silent: Silence
     parts: list[Part]
+    versions: int  # that were ever read
     since: SinceView | None  # None when this is the newest version
 
 

@@ -218,7 +218,7 @@ def test_a_passage_that_is_not_what_was_written_is_cut_anew(built: Settings) -> 
 # ── the catalog's file ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-TABLES = "article passage split vector sketch pair item file touched generation run event reserved fetched meta".split()
+TABLES = "article passage split vector sketch pair item file touched generation run event reserved fetched feedback meta".split()
 
 
 @pytest.mark.parametrize("table", TABLES)

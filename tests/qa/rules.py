@@ -4,11 +4,12 @@ from index import Library
 from index.copies import containment, shingles
 from index.records import Passage
 from index.text import same_words
-from qa.answer import HITS
+from qa.answer import HITS, TIMELINE_HITS
 from qa.records import Answer, Refusal
 from qa.retrieval import ALIKE
 from qa.when import Prior
 from qa.writers.quoting import MOST
+from qa.writers.timeline import ROWS
 
 
 def as_bytes(answer: Answer) -> bytes:
@@ -17,12 +18,15 @@ def as_bytes(answer: Answer) -> bytes:
 
 
 def always_true(answer: Answer, library: Library) -> None:
-    """Assert what holds for every answer of the quoting writer."""
+    """Assert what holds for every answer of our own writers."""
     _cites(answer, library)
     assert bool(answer.claims) is not bool(answer.refusal), "an answer has claims, or a refusal"
     assert bool(answer.refusal) is bool(answer.reason), "a refusal says why, and only a refusal"
-    assert len(answer.claims) <= MOST
-    assert len(answer.hits) <= HITS
+    if answer.form == "timeline":
+        _runs_in_time(answer)
+    else:
+        assert len(answer.claims) <= MOST
+        assert len(answer.hits) <= HITS
     assert 0 <= answer.confidence <= 1
     assert answer.lang in ("pt", "en")
     assert answer.fingerprint == library.manifest.fingerprint
@@ -32,6 +36,19 @@ def always_true(answer: Answer, library: Library) -> None:
     assert answer.interval or answer.prior is not Prior.INTERVAL
     _adds_up(answer, library)
     _goes_to_json_and_back(answer)
+
+
+def _runs_in_time(answer: Answer) -> None:
+    """A timeline has a few rows, each of another day, none before the one above it; every hit beyond the usual ones bears a row."""
+    days = [answer.quotes[claim.quotes[0]].article.day for claim in answer.claims]
+    assert len(answer.claims) <= ROWS
+    assert all(days)
+    assert days == sorted(set(days))
+    assert len(answer.hits) <= TIMELINE_HITS
+    for hit in answer.hits[HITS:]:
+        assert any(
+            quote.article == hit.passage.article and hit.passage.start <= quote.start and quote.end <= hit.passage.end for quote in answer.quotes
+        )
 
 
 def _cites(answer: Answer, library: Library) -> None:

@@ -78,7 +78,7 @@ def asked(library: Library, question: str) -> None:
     for quote in answer.quotes:
         assert quote.text == quote.article.text[quote.start : quote.end]
         assert quote.article.sha256 == sha256(quote.article.text)
-    page = {**turn(answer, "t", complete=True), "question": ""}  # the reader's own words stand as they were typed
+    page = {**turn(answer, "t", complete=True), "question": "", "past": {}}  # the reader's own words stand as typed; `past` is never shown
     assert json.loads(json.dumps(page, ensure_ascii=False).encode("utf-8")) == json.loads(json.dumps(page))
     assert [found for one in strings(page) if (found := hidden(one))] == []
 

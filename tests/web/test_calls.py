@@ -40,8 +40,8 @@ def test_programs_get_the_whole_answer_and_a_plain_refusal_of_nonsense(site: str
     answer = Answer.model_validate(call(site, "ask", EM_PORTUGUES, "", "", [], [], True))
     assert answer.claims == ask(EM_PORTUGUES, library=library).claims
     named = "O que houve com a Selic em março de 2021?"
-    with_days, without = (Answer.model_validate(call(site, "ask", named, "", "", [], [], dates)) for dates in (True, False))
+    with_days, without = (Answer.model_validate(call(site, "ask", named, "", "", [], [], dates, [], [])) for dates in (True, False))
     assert (with_days.interval is None, without.interval is None) == (False, True)
     assert call(site, "ask", "a" * 2_001, "", "", [], [], True)["error"] == "too_long"
-    assert call(site, "ask", EM_PORTUGUES, "", "", ["No such outlet"], [], True)["error"] == "error_filter"
-    assert len(call(site, "retrieve", EM_PORTUGUES, 3, "", "", [], [])["hits"]) == 3  # type: ignore[arg-type]
+    assert call(site, "ask", EM_PORTUGUES, "", "", ["No such outlet"], [], True, [], [])["error"] == "error_filter"
+    assert len(call(site, "retrieve", EM_PORTUGUES, 3, "", "", [], [], [])["hits"]) == 3  # type: ignore[arg-type]

@@ -14,37 +14,11 @@ from index import Library, Settings, rebuild
 from qa import ask
 from qa.records import Answer
 from qa.web.desk import Desk
+from tests.web.steps import EM_PORTUGUES, IN_ENGLISH, OFF_TOPIC, ended, focused, put, settled, texts
 
 Open = Callable[..., Page]
 Serve = Callable[[Desk], str]
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
-
-EM_PORTUGUES = "Que chips foram usados para treinar o GLM-Image?"
-IN_ENGLISH = "How many ships were waiting while the Ever Given blocked the Suez Canal?"
-OFF_TOPIC = "Qual é a receita de bolo de cenoura?"
-
-
-def put(page: Page, question: str) -> None:
-    page.fill("#pc-question", question)
-    page.keyboard.press("Enter")
-
-
-def settled(page: Page, status: str) -> None:
-    page.wait_for_selector(f'.pc-turn:last-child[data-status="{status}"]')
-
-
-def ended(page: Page) -> None:
-    """The newest turn is answered or refused; which of them is not this test's business."""
-    page.wait_for_selector(".pc-turn:last-child:is([data-status=answered], [data-status=refused])")
-
-
-def texts(page: Page, selector: str) -> list[str]:
-    found: list[str] = page.eval_on_selector_all(selector, "all => all.map(one => one.textContent)")
-    return found
-
-
-def focused(page: Page, selector: str) -> bool:
-    return bool(page.evaluate("selector => document.activeElement.matches(selector)", selector))
 
 
 def sentences(page: Page) -> list[str]:
@@ -89,7 +63,7 @@ def test_the_whole_way_by_keyboard(visit: Open, site: str) -> None:
     page.keyboard.type(EM_PORTUGUES)
     page.keyboard.press("Enter")
     settled(page, "answered")
-    expect(page.locator(".pc-thread [role=status]")).to_contain_text("Resposta pronta")
+    expect(page.locator("#pc-status")).to_contain_text("Resposta pronta")
     for _ in range(20):
         page.keyboard.press("Shift+Tab")
         if focused(page, ".pc-chip"):
@@ -290,7 +264,7 @@ def test_a_refusal_says_why_and_marks_nothing_yellow(visit: Open, site: str) -> 
     page = visit(site)
     put(page, OFF_TOPIC)
     settled(page, "refused")
-    expect(page.locator(".pc-thread [role=status]")).to_contain_text("O arquivo não responde a esta pergunta")
+    expect(page.locator("#pc-status")).to_contain_text("O arquivo não responde a esta pergunta")
     expect(page.locator(".pc-refusal p")).not_to_be_empty()
     expect(page.locator(".pc-mark, .pc-chip, .pc-claim")).to_have_count(0)
     expect(page.locator(".pc-coverage")).to_contain_text("artigos")

@@ -106,7 +106,7 @@ def test_a_refusal_shows_its_reason_and_the_nearest_coverage() -> None:
     refused = made(refusal=Refusal.OUTSIDE_FILTER, reason="Nada dentro dos filtros.", outside=3, hits=near, confidence=0, filter=where)
     shown_turn = turn(refused, "t", complete=False)
     assert (shown_turn["status"], shown_turn["outside"], shown_turn["reason"]) == ("refused", 3, "Nada dentro dos filtros.")
-    assert shown_turn["filter"] == {"since": "2024-01-02", "until": "", "outlets": ["Folha"], "languages": []}
+    assert shown_turn["filter"] == {"since": "2024-01-02", "until": "", "outlets": ["Folha"], "languages": [], "sections": []}
     assert [(p["source"]["article"], len(joined(p["parts"]))) for p in shown_turn["passages"]] == [
         ("a0@1", 30),
         ("a1@1", 32),

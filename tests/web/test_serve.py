@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from index import Settings
+from qa.web import passwords
 from qa.web.desk import Desk
 from qa.web.serve import seclude, start
 
@@ -93,13 +94,19 @@ def started(command: list[str], **more: str) -> tuple[subprocess.Popen[str], str
     return running, running.stdout.readline().strip()
 
 
-def test_it_says_its_address_once_listens_there_alone_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
+def test_it_says_its_address_once_listens_there_alone_asks_who_comes_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
     port = free_port()
-    running, url = started([*APP, "--port", str(port), "--index", str(tmp_path / "none"), "--corpus", str(tmp_path)], **hostile())
+    passwords.add(tmp_path / "users", "ana", "a ponte caiu às 14h20")
+    options = ["--index", str(tmp_path / "none"), "--corpus", str(tmp_path), "--auth-file", str(tmp_path / "users"), "--name", "noticias.example"]
+    running, url = started([*APP, "--port", str(port), *options], **hostile())
     try:
         assert url == f"http://127.0.0.1:{port}"
         assert httpx.get(f"{url}/health", trust_env=False).json()["status"] in ("opening", "missing")
-        assert "evil.example" not in httpx.get(f"{url}/config", trust_env=False).text
+        assert httpx.get(f"{url}/config", trust_env=False).status_code == 401
+        for host in (f"127.0.0.1:{port}", "noticias.example"):
+            known = httpx.get(f"{url}/config", trust_env=False, auth=("ana", "a ponte caiu às 14h20"), headers={"host": host}, timeout=20)
+            assert known.status_code == 200
+            assert "evil.example" not in known.text
         if sys.platform == "linux":
             assert listening(running.pid) == {f"0100007F:{port:04X}"}
         busy = subprocess.run([*APP, "--port", str(port)], cwd=ROOT, capture_output=True, text=True, check=False)

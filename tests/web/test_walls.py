@@ -17,7 +17,8 @@ from starlette.types import Message, Receive, Scope, Send
 from index import Settings
 from qa.web.calls import Calls
 from qa.web.desk import Desk
-from qa.web.guard import HEADERS, Guard
+from qa.web.guard import Guard
+from qa.web.plain import HEADERS
 from qa.web.serve import application
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -158,7 +159,6 @@ OPEN = """
     GET  /gradio_api/info
     POST /gradio_api/queue/join
     GET  /gradio_api/queue/data
-    POST /gradio_api/run/{api_name}
     GET  /health
     GET  /static/{path:path}
     GET  /theme.css
@@ -211,7 +211,7 @@ def test_of_all_that_gradio_serves_only_this_is_open(tmp_path: Path, monkeypatch
         served = sorted(set(routes(app)))
         assert len(served) > 60
         for method, path in served:
-            filled = re.sub(r"\{([^}]+)\}", lambda found: FILLED.get(found[1], "a"), path.replace("run/{api_name}", "run/predict"))
+            filled = re.sub(r"\{([^}]+)\}", lambda found: FILLED.get(found[1], "a"), path)
             if beside.submit(asyncio.run, status(method, filled)).result() not in (404, 405):
                 reached.append(f"{method} {path}")
     assert sorted(reached) == sorted(" ".join(line.split()) for line in OPEN.strip().splitlines())
@@ -245,10 +245,7 @@ def looked(component: object, name: object, **more: object) -> dict[str, object]
 
 
 ODD: list[tuple[str, object]] = [
-    *[
-        ("call/ask", body)
-        for body in ([], "x", None, 5, {}, {"data": WORD}, {"data": {}}, {"data": []}, {"data": [WORD]}, {"data": [*ASK["data"], 1]})
-    ],
+    *[("call/ask", body) for body in ([], "x", None, 5, {}, {"data": WORD}, {"data": {}}, {"data": []}, {"data": [*ASK["data"], None, None, 1]})],
     *[
         ("call/ask", {"data": [WORD, *rest]})
         for rest in ([1, "", [], [], True], ["", "", "x", [], True], ["", "", [1], [], True], ["", "", [], [], "yes"])
@@ -256,17 +253,18 @@ ODD: list[tuple[str, object]] = [
     *[("call/ask", {"data": [question, "", "", [], [], True]}) for question in (None, 5, [WORD], {WORD: WORD}, "\ud800")],
     ("call/ask", ASK | {"session_hash": "../etc"}),
     *[("call/retrieve", {"data": [WORD, k, "", "", [], []]}) for k in (WORD, None, 1.5, True, [3])],
-    *[("queue/join", joined(number, [None])) for number in (99, -1, "0", None, 1.5, [0])],
-    *[("queue/join", joined(0, data)) for data in ([], [WORD], [None, None], WORD, None)],
-    *[("run/predict", joined(number, data)) for number, data in ((0, [None]), (1, [1]), (2, ASK["data"]), (9, []))],
-    ("queue/join", joined(0, [None], session_hash=5)),
-    ("queue/join", joined(0, [None], session_hash="a" * 41)),
-    ("queue/join", {"fn_index": 0, "data": [None]}),
+    *[("call/article", {"data": data}) for data in ([], [None], [WORD, 1])],
+    *[("call/coverage", {"data": data}) for data in ([None], [WORD, 5], [WORD, "", "", "x"], ["", "", "", [], [], [], 1])],
+    *[("queue/join", joined(number, [])) for number in (99, -1, "0", None, 1.5, [0])],
+    *[("queue/join", joined(0, data)) for data in ([WORD], [None, None], WORD, None)],
+    ("queue/join", joined(0, [], session_hash=5)),
+    ("queue/join", joined(0, [], session_hash="a" * 41)),
+    ("queue/join", {"fn_index": 0, "data": []}),
     *[
         ("component_server", looked(*one))
-        for one in ((99, "status"), (4, "__class__"), (4, "whole"), (6, "status"), ("4", "status"), (4, None), (4, "load_fn"))
+        for one in ((99, "status"), (3, "__class__"), (3, "whole"), (5, "status"), ("3", "status"), (3, None), (3, "load_fn"))
     ],
-    ("component_server", looked(4, "status", session_hash="")),
+    ("component_server", looked(3, "status", session_hash="")),
     ("component_server", WORD),
 ]
 BROKEN = [b"", b"{", b"\xff\xfe", b'{"data":' + b"[" * 20_000, b'{"data":[NaN]}', b'{"data":["\\ud800","","",[],[],true]}', b"{" + b'"a":{' * 9_000]
@@ -286,7 +284,20 @@ def test_a_call_that_does_not_fit_is_refused_in_one_line_and_leaves_no_trace(pla
 
 
 @pytest.mark.parametrize(
-    "path", ["call/no_such", "call/page_ask", "call/v2/ask", "run/ask", "run/page_ask", "api/ask", "api/no_such", "cancel", "reset", "vibe-edit"]
+    "path",
+    [
+        "call/no_such",
+        "call/page_ask",
+        "call/v2/ask",
+        "run/ask",
+        "run/page_ask",
+        "run/predict",
+        "api/ask",
+        "api/no_such",
+        "cancel",
+        "reset",
+        "vibe-edit",
+    ],
 )
 def test_calls_by_other_ways_and_names_are_not_there(plain_site: str, path: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert post(plain_site, path, json.dumps(ASK).encode()).status_code == 404
