@@ -139,17 +139,17 @@ def reasons(lang: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=2)
 def office(lang: str) -> re.Pattern[str]:
-    """A person and, beside the name, what he or she is."""
+    """A person and, beside the name, what he or she is: under one of three names of a group."""
     name, person = names_of(lang), _PERSONS[lang]
+    titled = rf"\b{person}\s(?P<before>{name})"
     if lang == "en":
-        return re.compile(rf"(?P<name>{name}),\s(?:who\s\w|(?:an?|the|former|then)\s(?:[\w’'-]+\s){{0,3}}?{person}\b|{person}\b)")
-    return re.compile(
-        rf"(?:{person}\s(?:[\w-]+\s){{0,5}}?[\w-]+,\s(?P<name>{name})(?=[,.])|(?P<name2>{name}),\s(?:[oa]\s|uma?\s|ex-)?{person}(?=\sd[aeo]s?\b|\s[\w-]+,|,))"
-    )
+        return re.compile(rf"(?P<name>{name}),\s(?:who\s\w|(?:an?|the|former|then)\s(?:[\w’'-]+\s){{0,3}}?{person}\b|{person}\b)|{titled}")
+    beside = rf"(?P<name>{name}),\s(?:[oa]\s|uma?\s|ex-)?{person}(?=\sd[aeo]s?\b|\s[\w-]+,|,)"
+    return re.compile(rf"\b{person}\s(?:[\w-]+\s){{0,5}}?[\w-]+,\s(?P<after>{name})(?=[,.])|{beside}|{titled}")
 
 
 @lru_cache(maxsize=2)
 def apposed(lang: str) -> re.Pattern[str]:
-    """A name and, beside it, what that is: at least three words between commas, or up to the end."""
+    """A name that begins a sentence and, beside it, what that is: at least three words between commas."""
     article = r"(?:an?|the)" if lang == "en" else r"(?:uma?|[oa])"
-    return re.compile(rf"(?P<name>{names_of(lang)}),\s{article}\s(?:[\w’'-]+\s){{2,12}}[\w’'-]+(?=[,.;])")
+    return re.compile(rf"(?:The\s|[OA]s?\s)?(?P<name>{names_of(lang)}),\s{article}\s(?:[\w’'-]+\s){{2,12}}[\w’'-]+(?=,)")

@@ -12,7 +12,6 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import Field
@@ -27,8 +26,9 @@ from qa.leadforms import MONTHS
 from qa.leads import Lead, leads, with_article
 from qa.overview import bearing, subject
 from qa.question import content_stems, understand
-from qa.records import Answer, Refusal
+from qa.records import SURE_FROM, Answer, Quote, Refusal
 from qa.retrieval import terms_of
+from qa.terms import Place
 from qa.when import When
 
 if TYPE_CHECKING:
@@ -38,17 +38,20 @@ MOST_ASKED = 8
 MOST_S = 1.2
 ARTICLES_READ = 6  # of the answer's hits, those cited first
 CHARS_READ = 8_000  # of each
-SURE_FROM = 0.6  # confidence from which an answer is offered: above that from which it is not marked as unsure
 ON_IT_FROM = 0.4  # share of what the answer's question is on, that must stand in a sentence and REACH_CHARS around: a round-up tells of much else
+WHOLE_FROM = 0.4  # share of an article's sentences of which that is so, from which all of it is on that
 KNOWN_FROM = 0.015  # share of the passages in which a name stands that nobody asks about: "Who is Donald Trump?"
 KNOWN_PASSAGES = 12  # and as many at least
 # What is offered first; a form that is not named stands between.
-_FIRST = ("why", "deaths", "change", "pay", "cost", "raise", "lose", "sold", "say")
-_LAST = ("who", "what")
+_FIRST = ("why", "count", "deaths", "change", "pay", "cost", "raise", "lose", "sold", "say")
+_LAST = ("who", "what", "doer")
+_STORY = {"en": "What happened to {x}?", "pt": "O que aconteceu com {x}?"}
+NEW_ROWS = 2  # of a timeline, from which it is worth offering
 _LATEST = {"en": "What happened to {x} after {day}?", "pt": "O que aconteceu com {x} depois de {day}?"}
 PLACE_FROM = 0.2  # share of a name's mentions behind "in" from which it is a place: what happened there is everything
 _IN = {"en": r"(?:in|across)\s(?:the\s)?", "pt": r"(?:em|n[oa]s?)\s"}
-_HEAD = r"(?:[Pp]resident[ea]?|[Pp]rime [Mm]inister|[Pp]rimeir[oa]-ministr[oa]|King|Queen|Pope|[Pp]apa)\s(?:[\w-]+\s){0,2}"
+_HEAD = r"(?:[Pp]resident[ea]?|[Pp]rime [Mm]inister|[Pp]rimeir[oa]-ministr[oa]|King|Queen|Pope|[Pp]apa)\s(?:[\w-]+\s){0,4}"
+_SIDES = frozenset(["US", "U.S.", "USA", "UK", "U.K.", "EU", "EUA", "UE"])  # told about and told of in every article
 _NOTHING_NEAR = (Refusal.NO_MATCH, Refusal.NOT_A_QUESTION, Refusal.CORPUS_EMPTY)
 
 
@@ -65,7 +68,7 @@ class _Idea(NamedTuple):
     text: str
     form: str
     about: str  # name that it turns on
-    after: date | None = None  # published later than this day; when None, a sentence of which the same question could be made
+    after: date | None = None  # published later than this day; when None, a sentence of which the same question could be made; of a story, a row
 
 
 class _Ground:
@@ -81,8 +84,8 @@ class _Ground:
         self.names = [name for name in subjects(answer.searched) if not self._is_place(name)]
         if not self.names and len(self.wanted) == 1:
             self.names = [written for written, _ in self.terms.written.values() if stem(fold(written), self.lang) in self.wanted]
-        self._places = cache(lambda key: self.terms.places(self._by_key[key].text, self._by_key[key].lang))
-        self._by_key: dict[str, Article] = {}
+        self._found: dict[str, list[Place]] = {}
+        self._whole: dict[str, bool] = {}
 
     def _near(self) -> list[Article]:
         """Articles that bear on what was asked: the one cited first, then as the hits come."""
@@ -95,23 +98,38 @@ class _Ground:
         """Whether a name mostly tells where, or when."""
         mentions = len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self.text))
         placed = sum(len(re.findall(rf"(?<!\w){_IN[lang]}{re.escape(name)}(?!\w)", self.text)) for lang in _IN)
-        return not mentions or placed >= PLACE_FROM * mentions
+        return name in _SIDES or not mentions or placed >= PLACE_FROM * mentions
 
     def named(self, name: str) -> str:
-        """A name with the article that the texts of the question's language mostly give it."""
-        return name if is_person(name) else with_article(name, "\n".join(one.text for one in self.articles if one.lang == self.lang), self.lang)
+        """A name with the article that the question, and the texts of its language, mostly give it."""
+        texts = [self.answer.searched, *(one.text for one in self.articles if one.lang == self.lang)]
+        return name if is_person(name) else with_article(name, "\n".join(texts), self.lang)
 
     def leads(self, article: Article, start: int, end: int) -> Iterator[Lead]:
         """Questions of a sentence, if it stands where the article tells of what was asked."""
-        self._by_key[article.key] = article
-        left, right = start - REACH_CHARS, end + REACH_CHARS
-        around = {place.stem for place in self._places(article.key) if left <= place.at < right}
-        if sum(rare for source, rare in self.wanted.items() if source in around) >= ON_IT_FROM * sum(self.wanted.values()):
-            window = article.text[max(0, left) : right]
-            topics = tuple(self.named(name) for name in self.names if name in window)
+        whole = self._on_it_whole(article)
+        if whole or self._on_it(article, start, end):
+            topics = tuple(self.named(name) for name in self.names if whole or name in article.text[start:end])
             for lead in leads(article, start, end, self.lang, topics):
                 if lead.form != "who" or not self._is_known(lead.subject, article):
                     yield lead
+
+    def _on_it(self, article: Article, start: int, end: int) -> bool:
+        """Whether much of the question stands in a sentence and a little around."""
+        around = {place.stem for place in self._places(article) if start - REACH_CHARS <= place.at < end + REACH_CHARS}
+        return sum(rare for source, rare in self.wanted.items() if source in around) >= ON_IT_FROM * sum(self.wanted.values())
+
+    def _on_it_whole(self, article: Article) -> bool:
+        """Whether that is so of much of the article: it is no round-up."""
+        if article.key not in self._whole:
+            spans = sentences(article.text[:CHARS_READ])
+            self._whole[article.key] = sum(self._on_it(article, *span) for span in spans) >= WHOLE_FROM * len(spans)
+        return self._whole[article.key]
+
+    def _places(self, article: Article) -> list[Place]:
+        if article.key not in self._found:
+            self._found[article.key] = self.terms.places(article.text, article.lang)
+        return self._found[article.key]
 
     def _is_known(self, name: str, article: Article) -> bool:
         """Whether nobody asks who that is: the question names the person, it heads a state, or much of the library names it."""
@@ -161,14 +179,20 @@ def _tells(idea: _Idea, given: Answer, told: set[str], ground: _Ground) -> bool:
     """Whether an answer is sure, and begins with what the question was made for and with something that was not said yet."""
     if given.confidence < SURE_FROM or not given.claims or given.searched != idea.text:
         return False
-    first = given.quotes[given.claims[0].quotes[0]]
-    if same_words(first.text) in told:
+    firsts = [given.quotes[claim.quotes[0]] for claim in given.claims]
+    first, new = firsts[0], [quote for quote in firsts if same_words(quote.text) not in told]
+    if idea.form == "story":
+        return given.form == "timeline" and sum(_names(quote, idea.about) for quote in new) >= NEW_ROWS
+    if first not in new:
         return False
     if idea.after:
-        named = re.search(rf"(?<!\w){re.escape(idea.about)}(?!\w)", f"{first.article.title}\n{first.text}")
-        return bool(named and first.article.day and first.article.day > idea.after)
+        return bool(_names(first, idea.about) and first.article.day and first.article.day > idea.after)
     same = (lead for lead in ground.leads(first.article, first.start, first.end) if lead.form == idea.form)
     return any(lead.subject.split()[-1] == idea.about.split()[-1] for lead in same)
+
+
+def _names(quote: Quote, name: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", f"{quote.article.title}\n{quote.text}"))
 
 
 def _ideas(ground: _Ground, past: Sequence[str | Turn | Answer], told: set[str]) -> Iterator[_Idea]:
@@ -182,13 +206,15 @@ def _ideas(ground: _Ground, past: Sequence[str | Turn | Answer], told: set[str])
 
 
 def _latest(ground: _Ground) -> Iterator[_Idea]:
-    """What happened later to the first name of the question, where newer articles bear on it."""
+    """What happened later to the first name of the question, where newer articles bear on it; else what happened to it, where several do."""
     last = max((quote.article.day for quote in ground.answer.quotes if quote.article.day), default=None)
     for name in ground.names[:1] if last else ():
         terms = terms_of(understand(f"{name}?"), ground.when, ground.library)
         places = bearing(terms, ground.when, ground.library, ground.where)
         if last and (ground.library.columns.days[places] > last.toordinal()).any():
             yield _Idea(_LATEST[ground.lang].format(x=ground.named(name), day=_written(last, ground.lang)), "latest", name, last)
+        if len(places) > NEW_ROWS and ground.answer.form != "timeline":
+            yield _Idea(_STORY[ground.lang].format(x=ground.named(name)), "story", name)
 
 
 def _of_sentences(ground: _Ground, told: set[str]) -> list[_Idea]:

@@ -22,7 +22,7 @@ presscite.marked = (parts, dotted) => {
 };
 
 presscite.article = (whole, n, dotted, ask, versions) => {
-  const { el, t, ago, about, correction, doubts, fates, calm, moment } = presscite;
+  const { el, t, about, correction, doubts, fates, calm, moment } = presscite;
   const dialog = el("dialog", { class: "pc-dialog", "aria-labelledby": "pc-dialog-title", onclose: () => dialog.remove(),
     onclick: (event) => { if (event.target === dialog) dialog.close(); } });
 
@@ -67,7 +67,7 @@ presscite.article = (whole, n, dotted, ask, versions) => {
     const text = el("div", { class: "pc-whole", lang: source.lang || null, dir: "auto", tabindex: "0" }, presscite.marked(parts, dotted));
     const terms = shown.rights !== source.rights && shown.rights;
     dialog.replaceChildren(
-      el("header", {}, el("div", {}, el("h2", { id: "pc-dialog-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")), el("p", {}, about(source), source.date && ` · ${ago(source.date)}`), el("p", { class: "pc-actions" }, parts.length > 0 && presscite.outward(source))),
+      el("header", {}, el("div", {}, el("h2", { id: "pc-dialog-title", dir: "auto", lang: source.lang || null }, source.title || t("no_title")), el("p", {}, about(source)), el("p", { class: "pc-actions" }, parts.length > 0 && presscite.outward(source))),
         el("button", { type: "button", class: "pc-button", onclick: () => dialog.close() }, t("close"))),
       el("div", { class: "pc-beside", tabindex: "-1" }, correction(shown.since?.correction || source.correction), doubts(source), notice(shown, back), history(shown), terms && el("p", { class: "pc-terms" }, terms)),
       parts.length > 0 ? text : "");

@@ -104,12 +104,12 @@ window.presscite = (() => {
   };
 
   /* "Outlet · 14 jan. 2026 · inglês" */
-  const sourceLine = (source, month) =>
-    [source.outlet || t("no_outlet"), source.date ? day(source.date, month) : t("no_date"), source.lang && languageName(source.lang)]
+  const sourceLine = (source) =>
+    [source.outlet || t("no_outlet"), source.date ? day(source.date) : t("no_date"), source.lang && languageName(source.lang)]
       .filter(Boolean).join(" · ");
 
-  /* The same with the day in full, and the rest of what is said of an article: when it was updated, who wrote it, who may read it. */
-  const about = (source) => [sourceLine(source, "long"), source.updated && t("updated", { date: day(source.updated) }), source.authors.join(", "),
+  /* The same with the day in full and how long ago it was, and the rest of what is said of an article: when it was updated, who wrote it, who may read it. */
+  const about = (source) => [source.outlet || t("no_outlet"), source.date ? `${day(source.date, "long")} (${ago(source.date)})` : t("no_date"), source.lang && languageName(source.lang), source.updated && t("updated", { date: day(source.updated) }), source.authors.join(", "),
     source.free === false && t("subscribers"), source.rights].filter(Boolean).join(" · ");
 
   /* A correction note; many begin by saying that they are one. */

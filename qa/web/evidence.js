@@ -1,6 +1,6 @@
 /* The sources of the turn being read: cited passages first, the others folded away. A chip's number opens its exact words. */
 presscite.parts.evidence = ({ root, server }) => {
-  const { el, icon, t, on, emit, day, ago, number, about, correction, doubts, fates, narrow, calm } = presscite;
+  const { el, icon, t, on, emit, day, number, about, correction, doubts, fates, narrow, calm } = presscite;
   const LEFT = "M14 6l-6 6 6 6";
   const RIGHT = "M10 6l6 6-6 6";
   let shown = null;
@@ -68,7 +68,7 @@ presscite.parts.evidence = ({ root, server }) => {
     const gone = fates.hidden(fates.of(source.article));
     return el("article", { class: refused() ? "pc-passage pc-close-by" : "pc-passage", "data-place": i, tabindex: "-1" },
       el("h3", { dir: "auto" }, !refused() && quotes.map((n) => el("span", { class: "pc-n" }, String(n))), el("span", { lang: source.lang || null }, source.title || t("no_title"))),
-      el("p", { class: "pc-about" }, about(source), source.date && ` · ${ago(source.date)}`),
+      el("p", { class: "pc-about" }, about(source)),
       correction(fates.correction(source)),
       !gone && doubts(source),
       gone ? el("p", { class: "pc-since pc-lost", tabindex: "-1", "data-quotes": quotes.join(" ") }, t(gone)) : since(passage, cited),

@@ -175,7 +175,8 @@ def test_one_report_is_answered_as_ever(own: Callable[..., Library]) -> None:
 
 
 def test_where_no_article_is_about_it_nothing_but_the_question_as_it_stands_is_looked_for(own: Callable[..., Library]) -> None:
-    library = own({"fair.md": STORY["fair.md"], **NEWS})
+    meeting = report("2024-05-21", "Reunião", "Ninguém quis dizer o que aconteceu na reunião que terminou depois da meia-noite de terça-feira.")
+    library = own({"fair.md": STORY["fair.md"], "meeting.md": meeting, **NEWS})
     answer = ask(ASKED, as_of=AS_OF, library=library)
     always_true(answer, library)
     assert answer.form == "sentences"
