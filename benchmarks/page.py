@@ -43,7 +43,7 @@ SAID = "turn => [...turn.querySelectorAll('.pc-claim')].map(one => [...one.query
 class Reply(NamedTuple):
     """One answer as a browser saw it."""
 
-    first_ms: float
+    first_ms: float  # infinite when none came
     right: bool
 
 
@@ -88,7 +88,8 @@ async def asked(page: Page, question: str, expected: list[str]) -> Reply:
     await last.wait_for(timeout=ANSWER_S)
     shown = await last.locator("h2").text_content()
     said: list[str] = await last.evaluate(SAID)
-    return Reply(await page.evaluate("window.first"), shown == question and said == expected)
+    first = await page.evaluate("window.first")
+    return Reply(float("inf") if first is None else first, shown == question and said == expected)
 
 
 async def crowd(browser: Browser, url: str, shares: Sequence[Sequence[str]], answers: dict[str, list[str]]) -> list[Reply]:

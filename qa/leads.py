@@ -79,6 +79,15 @@ def with_article(name: str, text: str, lang: str) -> str:
     return name if 2 * len(found) <= len(before) else f"{max(sorted(set(found)), key=found.count)} {name}"
 
 
+def whole(name: str, article: Article) -> str:
+    """A surname with the first name that the article gives it first: "Musk" → "Elon Musk"."""
+    if " " in name or name.isupper():
+        return name
+    first = rf"(?<![\w.])(?:[A-ZÀ-Þ][a-zà-ÿ]+\s)(?:d[aeo]s?\s)?{re.escape(name)}(?!\w|\s[A-ZÀ-Þ])"
+    found = match.group() if (match := re.search(first, f"{article.title}\n{article.text}")) else ""
+    return found if is_person(found) and fold(found.split()[0]) not in TITLES | NO_NAMES and is_name(found, article) else name
+
+
 def _deeds(text: str, article: Article, lang: str) -> Iterator[Asking]:
     """From “X announced …” “What did X announce?”, and whatever else leadforms.py knows."""
     verbs, known = _verbs(article.lang)
@@ -162,20 +171,11 @@ def _named(match: re.Match[str], article: Article, lang: str) -> str:
     people = x != name and " " not in name and _PEOPLE.search(name)
     if len(x) > LONGEST_CHARS or people or not is_name(name, article) or not _crosses(name, article, lang):
         return ""
-    whole = _whole(name, article)
+    full = whole(name, article)
     if article.lang != lang:
-        return whole
+        return full
     before = x[: len(x) - len(name)]
-    return before[:1].lower() + before[1:] + whole
-
-
-def _whole(name: str, article: Article) -> str:
-    """A surname with the first name that the article gives it first: "Musk" → "Elon Musk"."""
-    if " " in name or name.isupper():
-        return name
-    first = rf"(?<![\w.])(?:[A-ZÀ-Þ][a-zà-ÿ]+\s)(?:d[aeo]s?\s)?{re.escape(name)}(?!\w|\s[A-ZÀ-Þ])"
-    found = match.group() if (match := re.search(first, f"{article.title}\n{article.text}")) else ""
-    return found if is_person(found) and fold(found.split()[0]) not in TITLES | NO_NAMES and is_name(found, article) else name
+    return before[:1].lower() + before[1:] + full
 
 
 def _common(match: re.Match[str], article: Article, lang: str) -> str:

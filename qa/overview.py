@@ -8,12 +8,13 @@ In: a library, and a question or none.  Out: numbers of articles.  Never: reads 
 index, so that all articles are counted, and not only the hits of an answer.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from index.records import Filter
-from index.text import stem
+from index.text import fold, stem
 from qa.answer import turn_of
 from qa.check import ON_IT_FROM
 from qa.followups import Turn
@@ -38,6 +39,7 @@ COSINE_FROM = 0.25  # where the embedder can tell: below are passages that only 
 REST_FROM = 0.5  # share of the words that are no names, where it cannot and they weigh more: "quanto custa a gasolina" asks not what anything costs
 SAYS_FROM = 0.5  # weight of a translation from which it says the word, and says it whole
 MOST_ROWS = 50_000  # in which one term is looked for: of a term that stands in more, those with the best BM25
+_OF_NAME = re.compile(r"([^\W\d]+)\sd[aeo]s?\s(?=[A-ZÀ-Þ])")  # "canal de Suez": what stands before a name is part of it
 # Words with which a question asks what happened, or what is known; they are of no subject.
 _ASKING = {
     "pt": "aconteceu acontece acontecendo ocorreu ocorrendo houve sabe sabemos sei saber conta conte explique resuma fale notícias novidades".split(),
@@ -91,7 +93,8 @@ def bearing(terms: Terms, when: When, library: "Library", where: Filter | None =
 
     wanted = subject(terms, when)
     rows, said = _said(terms, wanted, library)
-    names = np.array([source in terms.names for source in wanted], bool)
+    of_names = terms.names | {stem(fold(match[1]), terms.lang) for match in _OF_NAME.finditer(terms.question.text)}
+    names = np.array([source in of_names for source in wanted], bool)
     weight = np.array(list(wanted.values()))
     enough = _share(said, weight) >= ON_IT_FROM
     enough &= _share(said[:, names], weight[names]) >= NAMES_FROM

@@ -70,7 +70,8 @@ def shown(answer: "Answer") -> str:
         lines += [DOUBT[answer.lang], ""] if answer.unsure else []
         for claim in answer.claims:
             also = f" ({words['also']} {_numbers(claim.also)})" if claim.also else ""
-            lines.append(f"{' '.join(claim.text.split())} {_numbers(claim.quotes)}{also}")
+            day = f"{answer.quotes[claim.quotes[0]].article.day}: " if answer.form == "timeline" else ""
+            lines.append(f"{day}{' '.join(claim.text.split())} {_numbers(claim.quotes)}{also}")
         before = {place for claim in answer.claims if claim.verbatim for place in claim.quotes[1:]}
         lines += ["", f"{words['sources']}:"]
         for place, quote in enumerate(answer.quotes, 1):

@@ -19,11 +19,10 @@ from pydantic import Field
 from index.records import Article, Filter, Record
 from index.text import LANGUAGES, content, fold, same_words, sentences, stem, term
 from qa.answer import ask
-from qa.candidates import is_person
 from qa.evidence import REACH_CHARS
 from qa.followups import Turn, subjects
 from qa.leadforms import MONTHS
-from qa.leads import Lead, leads, with_article
+from qa.leads import Lead, leads, whole, with_article
 from qa.overview import bearing, subject
 from qa.question import content_stems, understand
 from qa.records import SURE_FROM, Answer, Quote, Refusal
@@ -46,10 +45,12 @@ KNOWN_PASSAGES = 12  # and as many at least
 _FIRST = ("why", "count", "deaths", "change", "pay", "cost", "raise", "lose", "sold", "say")
 _LAST = ("who", "what", "doer")
 _STORY = {"en": "What happened to {x}?", "pt": "O que aconteceu com {x}?"}
+STORY_TO = 0.05  # share of the passages up to which what happened to a name is one story
+STORY_PASSAGES = 40  # and so it is up to as many
 NEW_ROWS = 2  # of a timeline, from which it is worth offering
 _LATEST = {"en": "What happened to {x} after {day}?", "pt": "O que aconteceu com {x} depois de {day}?"}
 PLACE_FROM = 0.2  # share of a name's mentions behind "in" from which it is a place: what happened there is everything
-_IN = {"en": r"(?:in|across)\s(?:the\s)?", "pt": r"(?:em|n[oa]s?)\s"}
+_IN = {"en": r"(?:in|at|across)\s(?:the\s)?", "pt": r"(?:em|n[oa]s?)\s"}
 _HEAD = r"(?:[Pp]resident[ea]?|[Pp]rime [Mm]inister|[Pp]rimeir[oa]-ministr[oa]|King|Queen|Pope|[Pp]apa)\s(?:[\w-]+\s){0,4}"
 _SIDES = frozenset(["US", "U.S.", "USA", "UK", "U.K.", "EU", "EUA", "UE"])  # told about and told of in every article
 _NOTHING_NEAR = (Refusal.NO_MATCH, Refusal.NOT_A_QUESTION, Refusal.CORPUS_EMPTY)
@@ -101,9 +102,16 @@ class _Ground:
         return name in _SIDES or not mentions or placed >= PLACE_FROM * mentions
 
     def named(self, name: str) -> str:
-        """A name with the article that the question, and the texts of its language, mostly give it."""
-        texts = [self.answer.searched, *(one.text for one in self.articles if one.lang == self.lang)]
-        return name if is_person(name) else with_article(name, "\n".join(texts), self.lang)
+        """A name, whole, with the article that the question and the texts of its language mostly give it."""
+        texts = "\n".join([self.answer.searched, *(one.text for one in self.articles if one.lang == self.lang)])
+        found = next((one for one in (whole(name, article) for article in self.articles) if one != name), name)
+        return found if found != name else with_article(name, texts, self.lang)
+
+    def share(self, name: str) -> float:
+        """Share of the library's passages in which a name stands."""
+        last = name.split()[-1]
+        often = max(self.library.frequency(term(stem(word, lang), lang)) for lang in LANGUAGES for _, word in content(last, lang))
+        return often / len(self.library)
 
     def leads(self, article: Article, start: int, end: int) -> Iterator[Lead]:
         """Questions of a sentence, if it stands where the article tells of what was asked."""
@@ -136,8 +144,7 @@ class _Ground:
         last = name.split()[-1]
         if last in self.answer.searched or re.search(rf"{_HEAD}{re.escape(last)}(?!\w)", article.text):
             return True
-        often = max(self.library.frequency(term(stem(word, lang), lang)) for lang in LANGUAGES for _, word in content(last, lang))
-        return often > max(KNOWN_PASSAGES, KNOWN_FROM * len(self.library))
+        return self.share(name) > max(KNOWN_FROM, KNOWN_PASSAGES / len(self.library))
 
 
 def suggest(
@@ -209,6 +216,8 @@ def _latest(ground: _Ground) -> Iterator[_Idea]:
     """What happened later to the first name of the question, where newer articles bear on it; else what happened to it, where several do."""
     last = max((quote.article.day for quote in ground.answer.quotes if quote.article.day), default=None)
     for name in ground.names[:1] if last else ():
+        if ground.share(name) > max(STORY_TO, STORY_PASSAGES / len(ground.library)):
+            return
         terms = terms_of(understand(f"{name}?"), ground.when, ground.library)
         places = bearing(terms, ground.when, ground.library, ground.where)
         if last and (ground.library.columns.days[places] > last.toordinal()).any():

@@ -4,7 +4,6 @@ presscite.parts.bar = ({ root }) => {
   const PLUS = "M12 5v14M5 12h14";
   const TALKS = "M5 6h14M5 12h14M5 18h9";
   let asked = false;
-  let user = "";
   let lost = false;
   let stale = false;
   let renewed = "";
@@ -50,7 +49,7 @@ presscite.parts.bar = ({ root }) => {
       el("div", { class: "pc-bar-end" },
         el("button", { type: "button", class: "pc-button", id: "pc-talks-button", title: t("talks"), "aria-label": t("talks"), onclick: () => emit("talks") }, icon(TALKS), el("span", { class: "pc-word" }, t("talks"))),
         asked && el("button", { type: "button", class: "pc-button", id: "pc-new", title: t("new_conversation"), "aria-label": t("new_conversation"), onclick: () => emit("begin") }, icon(PLUS), el("span", { class: "pc-word" }, t("new_conversation"))),
-        user && el("button", { type: "button", class: "pc-button", id: "pc-leave", title: user, onclick: leave }, t("sign_out")),
+        state.user && el("button", { type: "button", class: "pc-button", id: "pc-leave", title: state.user, onclick: leave }, t("sign_out")),
         el("div", { role: "group", "aria-label": t("language_of_page"), class: "pc-langs" },
           choose("pt", "PT", "pt-BR"), choose("en", "EN", "en"))),
       told);
@@ -68,5 +67,5 @@ presscite.parts.bar = ({ root }) => {
   on("renewed", (made) => { renewed = made; drawHeld(); });
   on("begun", (now) => { if (asked !== now) { asked = now; draw(); } });
   draw();
-  fetch("session").then((came) => came.ok ? came.json() : {}).then((found) => { if (found.user) { user = found.user; draw(); } }).catch(() => {});
+  fetch("session").then((came) => came.ok ? came.json() : {}).then((found) => { if (found.user) { state.user = found.user; draw(); } }).catch(() => {});
 };

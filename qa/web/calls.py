@@ -181,6 +181,11 @@ def _left_out(name: str, given: int) -> list[Any]:
     return list(defaults[at:]) if at >= 0 else []
 
 
+def asking(page: gr.Blocks) -> bool:
+    """Whether a question is being answered, or waits to be."""
+    return bool(page._queue.event_ids_to_events)
+
+
 def ahead(page: gr.Blocks, sent: object) -> int | None:
     """How many questions wait in the queue before that of a turn; None when it does not wait."""
     name = turn_name(sent)

@@ -42,7 +42,7 @@ presscite.card = (() => {
   box.addEventListener("mouseenter", () => clearTimeout(timer));
   box.addEventListener("mouseleave", () => later(hide, WAIT_MS));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !box.hidden) hide(); }, true);
-  document.addEventListener("scroll", (event) => { if (!box.contains(event.target)) hide(); }, true);
+  document.addEventListener("scroll", (event) => { if (!box.hidden && !box.contains(event.target)) hide(); }, true);
   on("quiet", () => { quiet = Date.now(); });
   on("open", hide);
 

@@ -5,16 +5,17 @@ window.presscite = (() => {
   const bus = new EventTarget();
   const parts = {};
   const started = [];
-  const state = { words: {}, limit: 2000, note: 2000, past: 10, exported: 60, lang: "en", status: { state: "opening", outlets: [], languages: [], examples: [] } };
+  const state = { words: {}, limit: 2000, note: 2000, past: 10, exported: 60, user: "", lang: "en", status: { state: "opening", outlets: [], languages: [], examples: [] } };
 
   const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
   const on = (name, heard) => bus.addEventListener(name, (event) => heard(event.detail));
 
-  /* Gradio tells no part that its call was not let in, or is none that the program has now: it is heard here. */
+  /* Gradio tells no part that its call was not let in, is none that the program has now, or needs a login again: it is heard here. */
   const fetched = window.fetch.bind(window);
   window.fetch = async (...sent) => {
     const came = await fetched(...sent);
     if (!came.ok && String(sent[0]).includes("/queue/join")) emit("refused");
+    if (came.status === 401) location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
     if ([404, 422].includes(came.status) && String(sent[0]).includes("/component_server")) emit("stale");
     return came;
   };
@@ -62,6 +63,7 @@ window.presscite = (() => {
   const day = (iso, month = "short") => {
     if (!iso) return "";
     const when = new Date(iso + "T00:00:00Z");
+    if (Number.isNaN(+when)) return iso; /* of a link that somebody wrote by hand; the program refuses it */
     if (month === "long") return new Intl.DateTimeFormat(locale(), { day: "numeric", month, year: "numeric", timeZone: "UTC" }).format(when);
     const name = new Intl.DateTimeFormat(state.lang === "pt" ? "pt-BR" : "en", { month, timeZone: "UTC" }).format(when);
     return `${when.getUTCDate()} ${name} ${when.getUTCFullYear()}`;
@@ -69,6 +71,7 @@ window.presscite = (() => {
 
   /* Days in a row, as short as they can be said: "2025", "janeiro de 2026", "1–15 jan. 2026", "5 dez. 2025 – 3 jan. 2026". One end may be open. */
   const days = (since, until) => {
+    if ([since, until].some((iso) => iso && !/^\d{4}-\d{2}-\d{2}$/.test(iso))) return `${since} – ${until}`;
     if (!since || !until) return t(since ? "dates_since" : "dates_until", { date: day(since || until) });
     if (since === until) return day(since);
     const [[y, m, d], [year, month, last]] = [since, until].map((iso) => iso.split("-").map(Number));

@@ -2,6 +2,8 @@
    presscite.extras(turn) → { node, draw(data), offer(data) };  turn: asText(), server, again(change), ask(question), same(data) → how to find this answer again */
 presscite.extras = (turn) => {
   const { el, icon, t, state } = presscite;
+  const TRIES = 5;
+  const LATER_MS = 3_000;
   const VERDICTS = { right: "verdict_right", wrong: "verdict_wrong", evidence: "verdict_evidence" };
   const SIGNS = { right: "M5 12.5l4.5 4.5L19 7.5", wrong: "M6 6l12 12M18 6L6 18", evidence: "M12 4v9M12 17.5v1" };
   const actions = el("div", { class: "pc-actions" });
@@ -83,15 +85,14 @@ presscite.extras = (turn) => {
   };
 
   /* ── what to ask next ── */
-  const offer = async (data) => {
-    if (offered) return;
+  const offer = async (data, tries = 0) => {
+    if (offered || data.suggested || tries === TRIES || !node.isConnected) return;
+    let found = null;
+    try { found = await turn.server.suggest(turn.same(data)); } catch { return; }
+    if (!found) { setTimeout(() => offer(data, tries + 1), LATER_MS); return; } /* somebody's question comes first */
     offered = true;
-    let found = data.suggested;
-    if (!found) {
-      try { found = await turn.server.suggest(turn.same(data)); } catch { return; }
-      turn.keep({ suggested: found || [] }, false);
-    }
-    drawNext(found || []);
+    turn.keep({ suggested: found }, false);
+    drawNext(found);
   };
   const drawNext = (found) => next.replaceChildren(...(found.length ? [el("h3", {}, t("ask_next")), el("ul", { class: "pc-examples" }, found.map(({ text, lang }) =>
     el("li", {}, el("button", { type: "button", class: "pc-example", lang: lang || null, dir: "auto", onclick: () => turn.ask(text) }, text))))] : []));

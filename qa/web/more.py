@@ -5,7 +5,7 @@ In: untrusted JSON.  Out: plain JSON; `error`, a key of the words, where somethi
 
 import logging
 from datetime import UTC, datetime
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import Any
 
 from index.errors import QAError
@@ -21,15 +21,13 @@ from qa.web.render import shown
 
 logger = logging.getLogger(__name__)
 
-SUGGESTING = BoundedSemaphore(1)  # suggestions ask questions of their own; they wait for nobody, and nobody waits for them
-SUGGESTING_S = 3.0
-MOST_OUTLETS = 40
+_suggesting = Lock()  # suggestions ask questions of their own: one reader's at a time
 
 
-def suggested(desk: Desk, kept: Kept, sent: object) -> list[dict[str, str]]:
-    """Questions to ask next that the archive answers; none when there is no time for them."""
-    if not SUGGESTING.acquire(timeout=SUGGESTING_S):
-        return []
+def suggested(desk: Desk, kept: Kept, sent: object, *, busy: bool = False) -> list[dict[str, str]] | None:
+    """Questions to ask next that the archive answers; None when there is no time for them now, for readers' own questions come first."""
+    if busy or not _suggesting.acquire(blocking=False):
+        return None
     try:
         wanted = asked.again(sent)
         answer = recalled(desk, kept, wanted)
@@ -39,7 +37,7 @@ def suggested(desk: Desk, kept: Kept, sent: object) -> list[dict[str, str]]:
     except (QAError, Gone, asked.Refused):
         return []  # they are a courtesy: nothing is said where there is none
     finally:
-        SUGGESTING.release()
+        _suggesting.release()
 
 
 def exported(desk: Desk, kept: Kept, sent: object) -> dict[str, Any]:

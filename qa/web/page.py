@@ -20,7 +20,7 @@ from qa.followups import MOST_TURNS
 from qa.web import more
 from qa.web.asked import MOST_EXPORTED, NOTE_CHARS, QUESTION_CHARS
 from qa.web.asking import Stopped, ask_once, retrieve_once, turns
-from qa.web.calls import ahead
+from qa.web.calls import ahead, asking
 from qa.web.desk import Desk
 from qa.web.kept import Kept
 from qa.web.more import coverage_once
@@ -43,8 +43,13 @@ def build(desk: Desk) -> gr.Blocks:
         def place(sent: object) -> int | None:
             return ahead(page, sent)
 
-        answers = {"suggest": more.suggested, "export": more.exported, "feedback": more.given}
-        looks: dict[str, Callable[[Any], Any]] = {name: partial(work, desk, kept) for name, work in answers.items()} | {
+        def suggest(sent: object) -> Any:
+            return more.suggested(desk, kept, sent, busy=asking(page))
+
+        looks: dict[str, Callable[[Any], Any]] = {
+            "suggest": suggest,
+            "export": partial(more.exported, desk, kept),
+            "feedback": partial(more.given, desk, kept),
             "status": lambda _: desk.status(),
             "stop": stopped.add,
             "place": place,

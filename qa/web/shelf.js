@@ -1,12 +1,13 @@
-/* The shelf: conversations kept in this browser, only when the reader wants that, and only here.
+/* The shelf: conversations kept in this browser, only when the reader wants that, and only here; where there is a login, each user's apart.
    presscite.shelf → { keeping(), keep(yes), all(), put(talk), drop(id), clear() }; a talk is { id, began, turns: what each turn shows } */
 presscite.shelf = (() => {
-  const SWITCH = "presscite-keep";
   const STORE = "talks";
-  const keeping = () => { try { return localStorage.getItem(SWITCH) === "yes"; } catch { return false; } };
+  const { state } = presscite;
+  const name = () => state.user ? `presscite-${state.user}` : "presscite";
+  const keeping = () => { try { return localStorage.getItem(`${name()}-keep`) === "yes"; } catch { return false; } };
 
   const opened = () => new Promise((done, failed) => {
-    const asked = indexedDB.open("presscite", 1);
+    const asked = indexedDB.open(name(), 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id" });
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
@@ -35,7 +36,7 @@ presscite.shelf = (() => {
   const drop = (id) => work("readwrite", (store) => store.delete(id)).catch(() => {});
   const clear = () => work("readwrite", (store) => store.clear()).catch(() => {});
   const keep = (yes) => {
-    try { yes ? localStorage.setItem(SWITCH, "yes") : localStorage.removeItem(SWITCH); } catch { return false; }
+    try { yes ? localStorage.setItem(`${name()}-keep`, "yes") : localStorage.removeItem(`${name()}-keep`); } catch { return false; }
     if (!yes) clear();
     return keeping() === yes;
   };
