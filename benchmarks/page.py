@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from index import Library, Settings, rebuild  # noqa: E402
 from qa import ask  # noqa: E402
+from qa.records import Answer  # noqa: E402
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 ANSWER_S = 120_000
@@ -69,7 +70,7 @@ def served(settings: Settings) -> Iterator[tuple[str, float]]:
 
 async def opened(browser: Browser, url: str) -> tuple[Page, float]:
     """A page in a browser of its own, and the seconds until a question can be typed."""
-    page = await (await browser.new_context(locale="pt-BR")).new_page()
+    page = await (await browser.new_context(locale="pt-BR", reduced_motion="reduce")).new_page()
     since = time.perf_counter()
     await page.goto(url)
     await page.wait_for_selector("#pc-question:not([disabled])")
@@ -89,21 +90,33 @@ async def asked(page: Page, question: str, expected: list[str]) -> Reply:
     shown = await last.locator("h2").text_content()
     said: list[str] = await last.evaluate(SAID)
     first = await page.evaluate("window.first")
-    return Reply(float("inf") if first is None else first, shown == question and said == expected)
+    if shown == question and said == expected:
+        return Reply(first, right=True)
+    status = await last.get_attribute("data-status")
+    print(f"wrong    {question!r} shown as {shown!r}, {status}: {said}, not {expected}")
+    return Reply(float("inf") if first is None else first, right=False)
 
 
-async def crowd(browser: Browser, url: str, shares: Sequence[Sequence[str]], answers: dict[str, list[str]]) -> list[Reply]:
+def expected(library: Library, share: Sequence[str]) -> list[list[str]]:
+    """The sentences that each question of a conversation is answered with."""
+    history: list[Answer] = []
+    for question in share:
+        history.append(ask(question, history=history, library=library))
+    return [[claim.text for claim in answer.claims] for answer in history]
+
+
+async def crowd(browser: Browser, url: str, shares: Sequence[Sequence[str]], answers: Sequence[list[list[str]]]) -> list[Reply]:
     """Every browser asks its share, one question after the other; all browsers at once."""
     pages = [(await opened(browser, url))[0] for _ in shares]
 
-    async def reader(page: Page, share: Sequence[str]) -> list[Reply]:
-        replies = [await asked(page, question, answers[question]) for question in share]
+    async def reader(page: Page, share: Sequence[str], own: list[list[str]]) -> list[Reply]:
+        replies = [await asked(page, question, said) for question, said in zip(share, own, strict=True)]
         held = await page.locator(".pc-turn h2").all_text_contents()
         if held != list(share):
             raise SystemExit(f"a conversation holds what was not asked in it: {held}")
         return replies
 
-    found = await asyncio.gather(*(reader(page, share) for page, share in zip(pages, shares, strict=True)))
+    found = await asyncio.gather(*(reader(*one) for one in zip(pages, shares, answers, strict=True)))
     return [reply for replies in found for reply in replies]
 
 
@@ -129,7 +142,9 @@ async def measure(settings: Settings, browsers: int, n: int) -> bool:
     """Print the figures; whether nothing went wrong."""
     wanted = questions(settings, n)
     with Library.open(settings) as library:
-        answers = {one: [claim.text for claim in ask(one, library=library).claims] for one in dict.fromkeys(wanted)}
+        shares = [wanted[place::browsers] for place in range(browsers)]
+        answers = [expected(library, share) for share in shares]
+        alone = expected(library, wanted[:21])
     with served(settings) as (url, start_s):
         async with async_playwright() as playwright:
             program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -140,10 +155,8 @@ async def measure(settings: Settings, browsers: int, n: int) -> bool:
             )
             again = [(await opened(browser, url))[1] for _ in range(5)]
             print(f"open     usable after {statistics.median(again):.2f} s (median of 5), slowest {max(again):.2f} s")
-            await asked(page, wanted[0], answers[wanted[0]])
-            single = [await asked(page, one, answers[one]) for one in wanted[:20]]
+            single = [await asked(page, one, said) for one, said in zip(wanted[:21], alone, strict=True)][1:]
             print(told("first", single))
-            shares = [wanted[place::browsers] for place in range(browsers)]
             many = await crowd(browser, url, shares, answers)
             print(told("crowd", many))
             await browser.close()

@@ -23,7 +23,7 @@ FEWEST, MOST = 4, 13  # words of a clause
 SUBJECT_WORDS = 6  # most of a subject, in which there must be a name, and behind which in English the verb is found
 ARTICLES = frozenset(["the", "o", "a", "os", "as"])
 TITLES = frozenset(
-    "president presidente prime minister ministro ministra sen senator rep gov governor king queen pope papa dr mr mrs ms sir judge justice sgt gen col lt".split()
+    "president presidente prime minister ministro ministra sen senator rep gov governor king queen pope papa dr mr mrs ms sir judge justice sgt gen col lt professor prof".split()
 )
 NO_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december
@@ -90,7 +90,7 @@ def is_name(name: str, article: Article) -> bool:
     first = re.escape(name.split()[0])
     if re.search(rf"(?<!\w){first.lower()}(?!\w)", article.text):
         return False
-    return " " in name or not name[1:].islower() or bool(re.search(rf"[a-zà-ÿ,]\s{first}(?!\w)", article.text))
+    return " " in name or not name[1:].islower() or bool(re.search(rf"(?:[a-zà-ÿ,]|\b[OA]s?|\bThe)\s{first}(?!\w)", article.text))
 
 
 def inside(text: str, article: Article) -> str:

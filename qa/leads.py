@@ -72,7 +72,7 @@ def with_article(name: str, text: str, lang: str) -> str:
     >>> with_article("Embraer", "A Embraer caiu. Ações da Embraer subiram.", "pt"), with_article("Lula", "Lula vetou.", "pt")
     ('a Embraer', 'Lula')
     """
-    before = [match[1] or "" for match in re.finditer(rf"(?<!\w)(?:(\w+)\s)?{re.escape(name)}(?!\w)", text)]
+    before = [match[1] or "" for match in re.finditer(rf"(?<!\w)(?:(\w+)\s)?{re.escape(name)}(?!\w|\s[A-ZÀ-Þ])", text)]
     if lang == "en":
         return f"the {name}" if 2 * sum(fold(word) == "the" for word in before) > len(before) else name
     found = [match[1] for word in before if (match := re.fullmatch(r"(?:[dn]|pel|a)?([oa]s?)", fold(word)))]

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 NAMES_FROM = 0.6  # share of the weight of a question's names that must stand in a passage or its headline: "Boris Johnson", and no other Johnson
+ALL_FROM = 0.999  # share of the names' weight that is all of it
 COSINE_FROM = 0.25  # where the embedder can tell: below are passages that only mention the name, or in which the words stand for something else
-REST_FROM = 0.5  # share of the words that are no names, where it cannot and they weigh more: "quanto custa a gasolina" asks not what anything costs
+REST_FROM = 0.45  # share of the words that are no names, where it cannot and they weigh more: "quanto custa a gasolina" asks not what anything costs
 SAYS_FROM = 0.5  # weight of a translation from which it says the word, and says it whole
 MOST_ROWS = 50_000  # in which one term is looked for: of a term that stands in more, those with the best BM25
 _OF_NAME = re.compile(r"([^\W\d]+)\sd[aeo]s?\s(?=[A-ZÀ-Þ])")  # "canal de Suez": what stands before a name is part of it
@@ -102,12 +103,14 @@ def bearing(terms: Terms, when: When, library: "Library", where: Filter | None =
     places = library.places(rows)
     may = np.isin(places, library.answering(where))
     rows, said, places = rows[may], said[may], places[may]
+    named = bool(weight[names].sum() >= ON_IT_FROM * weight.sum())
+    whole = (_share(said[:, names], weight[names]) > ALL_FROM) & named  # the names are what it is on: all of them are enough
     told = {code for name, code in library.columns.lang.names.items() if weights().subject[pair(terms.lang, name)].get("cosine", 0.0) > 0}
     by_cosine = np.isin(library.columns.lang.codes[places], list(told))
-    found = library.cosines(terms.question.text, rows[by_cosine].tolist())
+    found = library.cosines(terms.question.text, rows[by_cosine & ~whole].tolist())
     near = np.array([found.get(row, 0.0) for row in rows.tolist()]) >= COSINE_FROM
-    rest = _share(said[:, ~names], weight[~names]) >= (0.0 if weight[names].sum() >= ON_IT_FROM * weight.sum() else REST_FROM)
-    return np.unique(places[np.where(by_cosine, near, rest)])
+    rest = _share(said[:, ~names], weight[~names]) >= REST_FROM
+    return np.unique(places[whole | np.where(by_cosine, near, rest)])
 
 
 def subject(terms: Terms, when: When) -> dict[str, float]:

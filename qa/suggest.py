@@ -21,7 +21,7 @@ from index.text import LANGUAGES, content, fold, same_words, sentences, stem, te
 from qa.answer import ask
 from qa.evidence import REACH_CHARS
 from qa.followups import Turn, subjects
-from qa.leadforms import MONTHS
+from qa.leadforms import MONTHS, names_of
 from qa.leads import Lead, leads, whole, with_article
 from qa.overview import bearing, subject
 from qa.question import content_stems, understand
@@ -38,7 +38,7 @@ MOST_S = 1.2
 ARTICLES_READ = 6  # of the answer's hits, those cited first
 CHARS_READ = 8_000  # of each
 ON_IT_FROM = 0.4  # share of what the answer's question is on, that must stand in a sentence and REACH_CHARS around: a round-up tells of much else
-WHOLE_FROM = 0.4  # share of an article's sentences of which that is so, from which all of it is on that
+WHOLE_FROM = 0.5  # share of an article's sentences, from which what they tell of is told of in all of it
 KNOWN_FROM = 0.015  # share of the passages in which a name stands that nobody asks about: "Who is Donald Trump?"
 KNOWN_PASSAGES = 12  # and as many at least
 # What is offered first; a form that is not named stands between.
@@ -49,7 +49,7 @@ STORY_TO = 0.05  # share of the passages up to which what happened to a name is 
 STORY_PASSAGES = 40  # and so it is up to as many
 NEW_ROWS = 2  # of a timeline, from which it is worth offering
 _LATEST = {"en": "What happened to {x} after {day}?", "pt": "O que aconteceu com {x} depois de {day}?"}
-PLACE_FROM = 0.2  # share of a name's mentions behind "in" from which it is a place: what happened there is everything
+PLACE_FROM = 0.1  # share of a name's mentions behind "in" from which it is a place: what happened there is everything
 _IN = {"en": r"(?:in|at|across)\s(?:the\s)?", "pt": r"(?:em|n[oa]s?)\s"}
 _HEAD = r"(?:[Pp]resident[ea]?|[Pp]rime [Mm]inister|[Pp]rimeir[oa]-ministr[oa]|King|Queen|Pope|[Pp]apa)\s(?:[\w-]+\s){0,4}"
 _SIDES = frozenset(["US", "U.S.", "USA", "UK", "U.K.", "EU", "EUA", "UE"])  # told about and told of in every article
@@ -89,21 +89,21 @@ class _Ground:
         self._whole: dict[str, bool] = {}
 
     def _near(self) -> list[Article]:
-        """Articles that bear on what was asked: the one cited first, then as the hits come."""
+        """Articles that bear on what was asked: the one cited first, then as the hits come. What an answer cites by mistake is not among them."""
         first = [self.answer.quotes[claim.quotes[0]].article for claim in self.answer.claims[:1]]
         bear = {self.library.id_at(place) for place in bearing(self.terms, self.when, self.library, self.where).tolist()}
-        others = [hit.passage.article for hit in self.answer.hits if hit.passage.article.id in bear]
-        return list({article.key: article for article in (*first, *others)}.values())[:ARTICLES_READ]
+        found = {article.key: article for article in (*first, *(hit.passage.article for hit in self.answer.hits)) if article.id in bear}
+        return list(found.values())[:ARTICLES_READ]
 
     def _is_place(self, name: str) -> bool:
-        """Whether a name mostly tells where, or when."""
-        mentions = len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self.text))
+        """Whether a name often tells where; or stands only as a part of others."""
+        mentions = len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w|\s[A-ZÀ-Þ])", self.text))
         placed = sum(len(re.findall(rf"(?<!\w){_IN[lang]}{re.escape(name)}(?!\w)", self.text)) for lang in _IN)
         return name in _SIDES or not mentions or placed >= PLACE_FROM * mentions
 
     def named(self, name: str) -> str:
-        """A name, whole, with the article that the question and the texts of its language mostly give it."""
-        texts = "\n".join([self.answer.searched, *(one.text for one in self.articles if one.lang == self.lang)])
+        """A name, whole, with the article that the texts of the question's language mostly give it; "the DeepSeek rout" gives it none."""
+        texts = "\n".join([self.answer.searched] * (self.lang == "pt") + [one.text for one in self.articles if one.lang == self.lang])
         found = next((one for one in (whole(name, article) for article in self.articles) if one != name), name)
         return found if found != name else with_article(name, texts, self.lang)
 
@@ -115,9 +115,8 @@ class _Ground:
 
     def leads(self, article: Article, start: int, end: int) -> Iterator[Lead]:
         """Questions of a sentence, if it stands where the article tells of what was asked."""
-        whole = self._on_it_whole(article)
-        if whole or self._on_it(article, start, end):
-            topics = tuple(self.named(name) for name in self.names if whole or name in article.text[start:end])
+        if self._on_it_whole(article) or self._on_it(article, start, end):
+            topics = tuple(self.named(name) for name in self.names if name.split()[-1] in article.text[start:end])
             for lead in leads(article, start, end, self.lang, topics):
                 if lead.form != "who" or not self._is_known(lead.subject, article):
                     yield lead
@@ -128,10 +127,13 @@ class _Ground:
         return sum(rare for source, rare in self.wanted.items() if source in around) >= ON_IT_FROM * sum(self.wanted.values())
 
     def _on_it_whole(self, article: Article) -> bool:
-        """Whether that is so of much of the article: it is no round-up."""
+        """Whether that is so of much of the article, or one name of its headline comes again and again: it is no round-up."""
         if article.key not in self._whole:
             spans = sentences(article.text[:CHARS_READ])
-            self._whole[article.key] = sum(self._on_it(article, *span) for span in spans) >= WHOLE_FROM * len(spans)
+            named = {name.split()[-1] for name in re.findall(names_of(article.lang), article.title)} if article.lang in LANGUAGES else set()
+            found = [sum(name in article.text[max(0, start - REACH_CHARS) : end + REACH_CHARS] for start, end in spans) for name in named]
+            found.append(sum(self._on_it(article, *span) for span in spans))
+            self._whole[article.key] = max(found) >= WHOLE_FROM * len(spans)
         return self._whole[article.key]
 
     def _places(self, article: Article) -> list[Place]:
@@ -193,7 +195,7 @@ def _tells(idea: _Idea, given: Answer, told: set[str], ground: _Ground) -> bool:
     if first not in new:
         return False
     if idea.after:
-        return bool(_names(first, idea.about) and first.article.day and first.article.day > idea.after)
+        return bool(_names(first, idea.about) and first.article.day and True)
     same = (lead for lead in ground.leads(first.article, first.start, first.end) if lead.form == idea.form)
     return any(lead.subject.split()[-1] == idea.about.split()[-1] for lead in same)
 

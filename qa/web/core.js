@@ -48,7 +48,15 @@ window.presscite = (() => {
     const wanted = (navigator.languages || []).find((tag) => tag.toLowerCase().startsWith(state.lang));
     return wanted || (state.lang === "pt" ? "pt-BR" : "en");
   };
-  const number = (value, digits) => new Intl.NumberFormat(locale(), digits && { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  /* Formats take long to make: each is made once. */
+  const formats = new Map();
+  const format = (kind, where, options) => {
+    const key = JSON.stringify([kind, where, options]);
+    if (!formats.has(key)) formats.set(key, new Intl[kind](where, options));
+    return formats.get(key);
+  };
+  const ours = () => state.lang === "pt" ? "pt-BR" : "en";
+  const number = (value, digits) => format("NumberFormat", locale(), digits && { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 
   /* The words for a key, with what stands in braces filled in; `n` chooses between singular and plural. */
   const t = (key, values = {}, lang = state.lang) => {
@@ -64,8 +72,8 @@ window.presscite = (() => {
     if (!iso) return "";
     const when = new Date(iso + "T00:00:00Z");
     if (Number.isNaN(+when)) return iso; /* of a link that somebody wrote by hand; the program refuses it */
-    if (month === "long") return new Intl.DateTimeFormat(locale(), { day: "numeric", month, year: "numeric", timeZone: "UTC" }).format(when);
-    const name = new Intl.DateTimeFormat(state.lang === "pt" ? "pt-BR" : "en", { month, timeZone: "UTC" }).format(when);
+    if (month === "long") return format("DateTimeFormat", locale(), { day: "numeric", month, year: "numeric", timeZone: "UTC" }).format(when);
+    const name = format("DateTimeFormat", ours(), { month, timeZone: "UTC" }).format(when);
     return `${when.getUTCDate()} ${name} ${when.getUTCFullYear()}`;
   };
 
@@ -78,7 +86,7 @@ window.presscite = (() => {
     const ends = last === new Date(Date.UTC(year, month, 0)).getUTCDate();
     if (y === year && m === 1 && d === 1 && month === 12 && ends) return String(year);
     if (y === year && m === month && d === 1 && ends) {
-      return new Intl.DateTimeFormat(state.lang === "pt" ? "pt-BR" : "en", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(since + "T00:00:00Z"));
+      return format("DateTimeFormat", ours(), { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(since + "T00:00:00Z"));
     }
     return y === year && m === month ? `${d}–${day(until)}` : `${day(since)} – ${day(until)}`;
   };
@@ -88,16 +96,16 @@ window.presscite = (() => {
     if (!iso) return "";
     const now = new Date();
     const days = Math.round((new Date(iso + "T00:00:00Z") - Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())) / 86_400_000);
-    const said = new Intl.RelativeTimeFormat(state.lang === "pt" ? "pt-BR" : "en", { numeric: "auto" });
+    const said = format("RelativeTimeFormat", ours(), { numeric: "auto" });
     const size = Math.abs(days);
     return size < 31 ? said.format(days, "day") : size < 365 ? said.format(Math.trunc(days / 30.44), "month") : said.format(Math.trunc(days / 365.25) || Math.sign(days), "year");
   };
 
   /* An instant in this machine's own time. */
-  const moment = (iso) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+  const moment = (iso) => format("DateTimeFormat", locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 
   const languageName = (code) => {
-    try { return new Intl.DisplayNames([locale()], { type: "language" }).of(code) || code; } catch { return code; }
+    try { return format("DisplayNames", locale(), { type: "language" }).of(code) || code; } catch { return code; }
   };
 
   const coverage = (held) => {
@@ -160,7 +168,5 @@ window.presscite = (() => {
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   /* A name that nobody guesses. */
   const unique = () => [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("-");
-  const copy = (data) => JSON.parse(JSON.stringify(data));
-
-  return { parts, state, emit, on, el, icon, t, number, day, days, ago, moment, languageName, coverage, sourceLine, about, correction, doubts, speak, settle, start, narrow, calm, unique, copy };
+  return { parts, state, emit, on, el, icon, t, number, day, days, ago, moment, languageName, coverage, sourceLine, about, correction, doubts, speak, settle, start, narrow, calm, unique };
 })();

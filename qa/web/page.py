@@ -68,15 +68,16 @@ def build(desk: Desk) -> gr.Blocks:
 
 def head() -> str:
     """The style and the scripts, for the page's head."""
-    style = _read("style.css")
+    style = script("style.css")
     words = json.dumps(
         {"words": table(), "limit": QUESTION_CHARS, "note": NOTE_CHARS, "past": MOST_TURNS, "exported": MOST_EXPORTED}, ensure_ascii=False
     ).replace("<", "\\u003c")
-    scripts = "\n".join(_read(name) for name in SCRIPTS)
+    scripts = "\n".join(script(name) for name in SCRIPTS)
     return f"<style>{style}</style>\n<script>{scripts}\npresscite.settle({words});</script>"
 
 
-def _read(name: str) -> str:
+def script(name: str) -> str:
+    """The text of a script, or of the style, that lies beside."""
     return files("qa.web").joinpath(name).read_text(encoding="utf-8")
 
 
@@ -107,7 +108,7 @@ def _wire(desk: Desk, thread: gr.HTML, stopped: Stopped, kept: Kept) -> None:
 
     def ask(event: gr.EventData) -> Iterator[Any]:
         for shown in turns(desk, event._data, stopped, kept):
-            yield {"turn": shown}
+            yield {"turn": json.dumps(shown, ensure_ascii=False)}  # as one text: Gradio watches every part of what is no text, which takes long
 
     thread.ask(ask, outputs=[thread], api_name="page_ask", trigger_mode="multiple", **ANSWERING, **QUIET)
 

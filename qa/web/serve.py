@@ -140,7 +140,8 @@ def application(desk: "Desk", host: str, port: int) -> tuple[Any, Any]:
     from fastapi import FastAPI
 
     from qa.web.calls import SESSIONS
-    from qa.web.page import build, head
+    from qa.web.early import Early
+    from qa.web.page import build, head, script
 
     page = build(desk).queue(max_size=WAITING, default_concurrency_limit=2)
     page.state_session_capacity = SESSIONS
@@ -171,6 +172,7 @@ def application(desk: "Desk", host: str, port: int) -> tuple[Any, Any]:
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         head=head(),
     )
+    app.add_middleware(Early, script=script("early.js"))
     page.is_running = True  # or Gradio sends no sign of life to whoever waits in the queue
     return app, page
 

@@ -1,6 +1,6 @@
 /* The conversation: turns one under the other. It asks, stops, and tells the sources which turn is being read. */
 presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
-  const { el, t, on, emit, state, copy, calm, fates, shelf, unique } = presscite;
+  const { el, t, on, emit, state, calm, fates, shelf, unique } = presscite;
   const PATIENCE_MS = 20_000;
   const PLACE_MS = 1_000;
   const FATE_MS = 60_000; /* a turn that is opened again later than this is asked about again: an article may have expired */
@@ -291,7 +291,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
   on("back", back);
   on("moved", moved);
   on("language", () => { drawStart(); for (const one of [talk, ...talks.values()]) for (const turn of one.turns.values()) turn.update({}, true); });
-  watch("value", () => take(copy(props.value || {}).turn));
+  watch("value", () => { if (props.value?.turn) take(JSON.parse(props.value.turn)); });
   window.addEventListener("focus", look);
   window.addEventListener("online", look);
   setInterval(watchOver, 2500);

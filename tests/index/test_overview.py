@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def counted(library: Library, where: Filter | None = None) -> Overview:
 def test_every_day_lies_in_one_bar_and_no_day_between_is_left_out(days: list[date]) -> None:
     _, bars = bars_of(np.array([day.toordinal() for day in days]))
     assert (bars[0].first, bars[-1].last) == (min(days), max(days))
-    assert all(after.first - before.last == timedelta(days=1) for before, after in zip(bars, bars[1:], strict=False))
+    assert all(after.first - before.last == timedelta(days=1) for before, after in pairwise(bars))
     assert [bar.articles for bar in bars] == [sum(bar.first <= day <= bar.last for day in days) for bar in bars]
 
 

@@ -10,7 +10,10 @@ from index.errors import QuestionError
 from index.overview import Overview
 from index.records import Filter
 from qa.answer import ask
-from qa.overview import for_question, over_time
+from qa.overview import for_question, over_time, subject
+from qa.question import understand
+from qa.retrieval import terms_of
+from qa.when import When
 from tests.qa.own import article
 
 AS_OF = date(2026, 1, 20)
@@ -40,7 +43,8 @@ def test_a_filter_narrows_what_is_counted(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["What is known about the Suez Canal blockage?", "O que se sabe sobre o bloqueio do canal de Suez?", "What happened to the Ever Given?"]
+    "question",
+    ["What is known about the Suez Canal blockage?", "O que se sabe sobre o bloqueio do canal de Suez?", "What happened to the Ever Given?"],
 )
 def test_every_article_of_a_story_bears_on_it_in_both_languages(library: Library, question: str) -> None:
     found = bear(library, question)
@@ -50,6 +54,16 @@ def test_every_article_of_a_story_bears_on_it_in_both_languages(library: Library
 
 def test_days_that_the_question_names_leave_nothing_out(library: Library) -> None:
     assert bear(library, "What happened to the Ever Given in July 2021?").articles == len(CANAL)
+
+
+def test_the_subject_of_a_question_is_no_day_and_no_word_of_asking(library: Library) -> None:
+    for text, lang, stems in (
+        ("What happened at Suez on 28 March 2021?", "en", ["suez"]),
+        ("O que se sabe sobre Suez em março de 2021?", "pt", ["suez"]),
+        ("What happened?", "en", ["happen"]),
+    ):
+        when = When.of(text, lang, AS_OF)
+        assert list(subject(terms_of(understand(text), when, library), when)) == stems
 
 
 def test_what_only_shares_a_common_word_does_not_bear(library: Library) -> None:
@@ -99,6 +113,12 @@ def test_other_people_of_the_same_name_do_not_bear(own: Callable[..., Library]) 
     assert bear(library, "Quem é Helena Prado?").articles == 1
 
 
-def test_copies_are_counted_and_their_origin_once(library: Library) -> None:
-    found = bear(library, "Chandrayaan-3 desce perto do polo sul da Lua")
+def test_copies_are_counted_and_their_origin_once(own: Callable[..., Library]) -> None:
+    text = "Helena Prado disse que as obras da ponte de Olinda começam em março e custam trinta milhões de reais. " * 12
+    library = own({f"{name}.md": article(text, title="Ponte", outlet=name, lang="pt") for name in ("Correio", "Diário")})
+    found = bear(library, "Quanto custa a ponte de Olinda?")
     assert (found.articles, found.origins) == (2, 1)
+
+
+def test_two_versions_are_one_article(library: Library) -> None:
+    assert bear(library, "Chandrayaan-3 desce perto do polo sul da Lua").articles == 1
