@@ -1,6 +1,6 @@
 # make serve   install, bring the index of the sample newspaper up to date, open http://127.0.0.1:7860
 # make test    install what tests need (Chromium too), run everything but what takes minutes: make test-long, make test-release
-.PHONY: serve test test-long test-release bench clean
+.PHONY: serve test test-long test-release bench screenshots clean
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 7860
@@ -45,6 +45,9 @@ bench: .venv/installed-for-tests
 .PHONY: chromium
 chromium:
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
+
+screenshots: .venv/installed-for-tests chromium
+	$(BIN)/python benchmarks/screenshots.py
 
 clean:
 	rm -rf .venv .index build dist *.egg-info

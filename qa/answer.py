@@ -93,15 +93,14 @@ def turn_of(answer: Answer) -> Turn:
     marked = [quote.article.text[slice(*quote.answer)] for quote in answer.quotes if quote.answer]
     headlines = dict.fromkeys(quote.article.title for quote in answer.quotes if quote.article.title)
     persons = kind_of(answer.searched, answer.lang) is Asked.WHO
-    return Turn(question=answer.searched or answer.question, answers=tuple(marked) if persons else (), headlines=tuple(headlines))
+    told = answer.quotes[answer.claims[-1 if answer.form == "timeline" else 0].quotes[0]].article.day if answer.claims else None
+    return Turn(question=answer.searched or answer.question, answers=tuple(marked) if persons else (), headlines=tuple(headlines), told=told)
 
 
 def _last_told(history: Sequence[str | Turn | Answer]) -> date | None:
-    """The day of what the last answer told: of its first sentence, or of a timeline's last row; None when that is not known."""
+    """The day of what the last answer told; None when that is not known."""
     last = history[-1] if history else None
-    if not isinstance(last, Answer) or not last.claims:
-        return None
-    return last.quotes[last.claims[-1 if last.form == "timeline" else 0].quotes[0]].article.day
+    return (turn_of(last) if isinstance(last, Answer) else last).told if isinstance(last, Answer | Turn) else None
 
 
 class _Ground(NamedTuple):

@@ -10,6 +10,7 @@ In: the question as asked, its language, and the turns before.  Out: text.  By r
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from pydantic import Field
 
@@ -28,6 +29,9 @@ class Turn(Record):
     question: str = Field(description="Standing alone.")
     answers: tuple[str, ...] = Field(default=(), description="The words marked as answering it, best first.")
     headlines: tuple[str, ...] = Field(default=(), description="Of the articles that were cited.")
+    told: date | None = Field(
+        default=None, description="The day of what was told: of the first sentence, or of a timeline's last row; None when unknown."
+    )
 
 
 _POINTING_BACK = {

@@ -150,7 +150,12 @@ class _Ground:
 
 
 def suggest(
-    answer: Answer, library: "Library", history: Sequence[str | Turn | Answer] = (), where: Filter | None = None, most: int = 3
+    answer: Answer,
+    library: "Library",
+    history: Sequence[str | Turn | Answer] = (),
+    where: Filter | None = None,
+    most: int = 3,
+    within_s: float = MOST_S,
 ) -> list[Suggestion]:
     """Questions to ask next that this library answers, under the same filters and after the same conversation.
 
@@ -160,6 +165,7 @@ def suggest(
         history: The conversation before it, oldest first.
         where: The filters in force; the answer's own when None.
         most: At least 1.
+        within_s: Seconds after which no further question is tried.
 
     Returns:
         The best first, at most so many; often fewer, and none where nothing is near.
@@ -172,7 +178,7 @@ def suggest(
     kept: list[_Idea] = []
     asked = 0
     for idea in _ideas(ground, past, told):
-        if len(kept) == most or asked == MOST_ASKED or time.monotonic() - begun > MOST_S:
+        if len(kept) == most or asked == MOST_ASKED or time.monotonic() - begun > within_s:
             break
         if any(idea.form == one.form or idea.about == one.about for one in kept):
             continue
@@ -195,7 +201,7 @@ def _tells(idea: _Idea, given: Answer, told: set[str], ground: _Ground) -> bool:
     if first not in new:
         return False
     if idea.after:
-        return bool(_names(first, idea.about) and first.article.day and True)
+        return bool(_names(first, idea.about) and first.article.day and first.article.day > idea.after)
     same = (lead for lead in ground.leads(first.article, first.start, first.end) if lead.form == idea.form)
     return any(lead.subject.split()[-1] == idea.about.split()[-1] for lead in same)
 

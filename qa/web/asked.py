@@ -47,6 +47,7 @@ class Earlier(Record):
     question: _Said
     answers: tuple[_Said, ...] = Field(default=(), max_length=20)
     headlines: tuple[_Said, ...] = Field(default=(), max_length=20)
+    told: str = Field(default="", max_length=10)
 
 
 class _Exporting(Record):
@@ -159,7 +160,7 @@ def past(sent: object) -> tuple[Turn, ...]:
         found = _PAST.validate_python(sent.get("past", []) if isinstance(sent, dict) else [])
     except ValidationError as error:
         raise Refused("error_question") from error
-    return tuple(Turn(question=one.question, answers=one.answers, headlines=one.headlines) for one in found)
+    return tuple(Turn(question=one.question, answers=one.answers, headlines=one.headlines, told=_day(one.told)) for one in found)
 
 
 def again(sent: object) -> Again:

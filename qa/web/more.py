@@ -36,6 +36,9 @@ def suggested(desk: Desk, kept: Kept, sent: object, *, busy: bool = False) -> li
             return [{"text": shown(one.text), "lang": one.lang} for one in suggest(answer, library, history=wanted.past, where=where)]
     except (QAError, Gone, asked.Refused):
         return []  # they are a courtesy: nothing is said where there is none
+    except Exception:  # a look has nobody to raise to: the log has the trace
+        logger.exception("what to ask next could not be found")
+        return []
     finally:
         _suggesting.release()
 

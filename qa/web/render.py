@@ -260,6 +260,7 @@ def _past(answer: Answer) -> PastView:
         "question": turn.question,
         "answers": [one[:EARLIER_CHARS] for one in turn.answers[:EARLIER]],
         "headlines": [one[:EARLIER_CHARS] for one in turn.headlines[:EARLIER]],
+        "told": _day(turn.told),
     }
 
 

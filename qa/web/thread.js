@@ -55,7 +55,7 @@ presscite.parts.thread = ({ root, props, trigger, watch, server }) => {
 
   /* ── asking ── */
   const past = (turns) => turns.map((turn) => turn.data()).filter((data) => data.status !== "answering")
-    .map((data) => data.past || { question: data.searched || data.question, answers: [], headlines: [] }).slice(-state.past);
+    .map((data) => data.past || { question: data.searched || data.question, answers: [], headlines: [], told: "" }).slice(-state.past);
   const before = (turn) => { const all = [...talk.turns.values()]; return past(all.slice(0, Math.max(0, all.indexOf(turn)))); };
   /* What of a question a reader may change in asking it again; the rest stays. */
   const again = (turn, change) => {

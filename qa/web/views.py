@@ -148,6 +148,7 @@ class PastView(TypedDict):
     question: str
     answers: list[str]
     headlines: list[str]
+    told: str  # ISO day; empty when unknown
 
 
 class Turn(TypedDict):

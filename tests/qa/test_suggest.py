@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,8 @@ from index.text import same_words
 from qa.answer import ask
 from qa.question import content_stems
 from qa.records import SURE_FROM, Answer
-from qa.suggest import Suggestion, suggest
+from qa.suggest import Suggestion
+from qa.suggest import suggest as within_a_time
 from tests.qa.own import article
 
 AS_OF = date(2026, 1, 20)
@@ -45,6 +47,9 @@ CANAL = {
 
 def asked(question: str, library: Library, history: Sequence[Answer] = (), where: Filter | None = None) -> Answer:
     return ask(question, history=history, where=where, as_of=AS_OF, library=library)
+
+
+suggest = partial(within_a_time, within_s=600.0)  # on a slow machine too
 
 
 def firsts(answer: Answer) -> set[str]:
@@ -147,3 +152,9 @@ def test_hostile_text_breaks_no_rule(own: Callable[..., Library]) -> None:
     library = own({"a.md": article(text, title="Prado (((", lang="en")})
     answer = asked("What did Prado ((( announce?", library)
     assert isinstance(suggest(answer, library), list)
+
+
+def test_when_the_time_is_over_no_question_is_tried(library: Library) -> None:
+    answer = asked(QUESTIONS[0], library)
+    assert suggest(answer, library)
+    assert within_a_time(answer, library, within_s=0.0) == []

@@ -98,8 +98,11 @@ def test_what_happened_is_told_as_a_timeline(visit: Open, serve: Serve, small: C
 def test_a_passage_says_why_it_was_found(visit: Open, site: str) -> None:
     page = visit(site)
     answered(page, EM_PORTUGUES)
-    page.click(".pc-passage .pc-why summary >> nth=0")
     why = page.locator(".pc-passage .pc-why").first
+    expect(why.locator("li").first).to_be_hidden()
+    why.locator("summary").click()
+    assert page.locator(".pc-rest").get_attribute("open") is None, "the passages not cited stay folded"
+    expect(why).to_contain_text("palavras da pergunta")
     expect(why).to_contain_text("Palavras encontradas:")
     expect(why.locator(".pc-match").first).to_be_visible()
     assert {"chips", "GLM"} <= set(texts(page, ".pc-passage:first-child .pc-match"))

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from threading import Event
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from index import Library, Settings, rebuild
@@ -210,19 +209,6 @@ def test_a_leaning_sentence_shows_the_one_before_and_where_it_also_stands(visit:
     expect(claim.locator(".pc-also .pc-chip")).to_be_focused()
 
 
-def test_why_a_passage_was_found_is_told_in_plain_words_when_asked(visit: Open, site: str, library: Library) -> None:
-    parts = ask(EM_PORTUGUES, library=library).hits[0].parts
-    page = visit(site)
-    put(page, EM_PORTUGUES)
-    settled(page, "answered")
-    why = page.locator(".pc-why").first
-    expect(why.locator("li").first).to_be_hidden()
-    why.locator("summary").click()
-    expect(why.locator("li")).to_have_count(sum(value >= 0.005 for value in parts.values()))
-    expect(why).to_contain_text("palavras da pergunta")
-    assert page.locator(".pc-rest").get_attribute("open") is None, "the passages not cited stay folded"
-
-
 def test_a_name_that_stands_nowhere_is_named_with_the_nearest_coverage(visit: Open, site: str) -> None:
     page = visit(site, locale="en-GB")
     put(page, "Who is the cousin of Zorblat <b>Quux</b>?")
@@ -417,22 +403,3 @@ def test_a_phone_shows_the_sources_in_a_sheet_and_never_scrolls_sideways(visit: 
     page.click(".pc-close")
     expect(page.locator(".pc-evidence")).to_be_hidden()
     assert focused(page, ".pc-chip")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_violates_the_accessibility_rules(visit: Open, site: str, scheme: str) -> None:
-    page = visit(site, scheme=scheme)
-    page.click(".pc-filter-button")
-    found = [Axe().run(page)]
-    page.keyboard.press("Escape")
-    put(page, OFF_TOPIC)
-    settled(page, "refused")
-    put(page, "Que chips foram usados para treinar o GLM-Image entre 1 e 15 de janeiro de 2026?")
-    ended(page)
-    expect(page.locator(".pc-chip-dates")).to_be_visible()
-    put(page, EM_PORTUGUES)
-    settled(page, "answered")
-    page.click(".pc-chip >> nth=0")
-    page.click(".pc-passage.pc-on .pc-why summary")
-    found.append(Axe().run(page))
-    assert [report.generate_report() for report in found if report.violations_count] == []

@@ -12,6 +12,7 @@ from qa import ask, retrieval
 from qa.web.asked import NAMES, names
 from qa.web.asking import Stopped, turns
 from qa.web.desk import Desk
+from qa.web.kept import Kept
 from qa.web.reading import MOST_STEPS, STEP_CHARS, article, fates
 
 FIRST = "A ponte de Lumiara caiu às 14h20. Ninguém ficou ferido. A obra custou 3 milhões de reais."
@@ -181,18 +182,18 @@ def test_a_malformed_list_of_names_is_empty(sent: object) -> None:
 def test_one_answer_is_of_one_generation_also_when_another_is_published_meanwhile(own: Settings) -> None:
     desk = Desk(own)
     question = {"id": "one", "question": "Quando caiu a ponte de Lumiara?"}
-    running = turns(desk, question, [], Stopped())
+    running = turns(desk, question, Stopped(), Kept())
     next(running)
-    first = next(running).turn
+    first = next(running)
     written(own, bridge(THEN), FAIR)
     update(own)
     assert eventually(lambda: desk.status()["generation"] != first.get("generation"))
-    last = [step.turn for step in running][-1]
+    last = list(running)[-1]
     assert first.get("generation") == last.get("generation")
     assert "14h20" in str(last.get("quotes"))
-    *_, anew = turns(desk, question | {"id": "two"}, [], Stopped())
-    assert anew.turn.get("generation") == desk.status()["generation"]
-    assert "15h40" in str(anew.turn.get("quotes"))
+    *_, anew = turns(desk, question | {"id": "two"}, Stopped(), Kept())
+    assert anew.get("generation") == desk.status()["generation"]
+    assert "15h40" in str(anew.get("quotes"))
     desk.close()
 
 

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from qa.suggest import suggest
 
 from index import Library, Settings
 from index.catalog import NAME, Catalog
 from qa import ask
 from qa.feedback import Feedback, read
 from qa.records import Answer
+from qa.suggest import suggest
 from qa.verify import State, read_answers, verify
 from qa.web.desk import Desk
-from tests.web.steps import EM_PORTUGUES, OFF_TOPIC, answered, chosen, put, settled
+from tests.web.steps import EM_PORTUGUES, IN_ENGLISH, OFF_TOPIC, answered, chosen, put, settled
 
 Open = Callable[..., Page]
 Serve = Callable[[Desk], str]
@@ -80,11 +80,10 @@ def test_what_a_reader_thinks_is_kept_in_the_catalog_and_can_be_taken_back(visit
 
 
 def test_what_to_ask_next_can_be_answered_and_is_asked_with_one_click(visit: Open, site: str, library: Library) -> None:
-    question = "Quem recebeu a primeira dose de vacina contra a covid-19 no Brasil?"
-    expected = [one.text for one in suggest(ask(question, library=library), library)]
+    expected = [one.text for one in suggest(ask(IN_ENGLISH, library=library), library)]
     assert expected
-    page = visit(site)
-    answered(page, question)
+    page = visit(site, locale="en-GB")
+    answered(page, IN_ENGLISH)
     expect(page.locator(".pc-next .pc-example")).to_have_text(expected)
     page.click(".pc-next .pc-example >> nth=0")
     page.wait_for_selector(".pc-turn:nth-child(2)[data-status=answered]")
