@@ -276,7 +276,13 @@ def _threads(settings: Any, threads: int, each: int, seed: int, *, retrieving: b
 def two_builders(world: World, kills: int = 30) -> Report:
     """A second builder is told at once who writes; the holder is killed, and the next builder is never kept waiting."""
     settings, wrong, slowest, stuck = world.copy(), [], 0.0, 0
+    corpus = Path(tempfile.mkdtemp(dir=world.home)) / "corpus"
+    shutil.copytree(settings.corpus_dir, corpus)
+    settings = settings.replace(corpus_dir=corpus)
     for turn in range(kills):
+        (corpus / f"turn-{turn}.txt").write_text(
+            f"A ponte {turn} abriu às {turn} horas.", encoding="utf-8"
+        )  # so that the holder has something to read
         holder = Child(lambda: _hold(settings))
         _held_by(settings, holder)
         second = fork(lambda: update(settings))

@@ -272,8 +272,7 @@ def test_filters_are_cleared_in_their_panel_and_the_panel_stays_when_the_index_i
     expect(page.locator(".pc-check:has-text('Correio')")).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_what_changed_is_readable_for_everyone(visit: Open, serve: Serve, own: Own, scheme: str, width: int) -> None:
     settings = own(bridge(), FAIR)
     page = visit(serve(Desk(settings)), scheme=scheme, width=width)
