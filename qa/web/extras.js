@@ -86,9 +86,11 @@ presscite.extras = (turn) => {
 
   /* ── what to ask next ── */
   const offer = async (data, tries = 0) => {
-    if (offered || data.suggested || tries === TRIES || !node.isConnected) return;
+    const late = () => !node.isConnected || node.closest(".pc-turn").nextElementSibling; /* what comes above the newest question would push that away */
+    if (offered || data.suggested || tries === TRIES || late()) return;
     let found = null;
     try { found = await turn.server.suggest(turn.same(data)); } catch { return; }
+    if (late()) return;
     if (!found) { setTimeout(() => offer(data, tries + 1), LATER_MS); return; } /* somebody's question comes first */
     offered = true;
     turn.keep({ suggested: found }, false);
