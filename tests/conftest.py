@@ -1,6 +1,8 @@
 """What tests share: the index of the sample corpus, built once with the real model, and small corpora of one's own."""
 
+import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,9 +28,15 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the sample corpus, its index built."""
+    """Settings of the sample corpus, its index built: by the first worker that needs it, the others take copies."""
+    home = tmp_path_factory.getbasetemp()
+    first = (home.parent if "PYTEST_XDIST_WORKER" in os.environ else home) / "sample-index"
+    with first.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (first / "CURRENT").exists():
+            rebuild(Settings(corpus_dir=CORPUS, index_dir=first))
     made = Settings(corpus_dir=CORPUS, index_dir=tmp_path_factory.mktemp("sample") / "index")
-    rebuild(made)
+    shutil.copytree(first, made.index_dir)
     return made
 
 
