@@ -8,8 +8,6 @@ Opens the page of the sample corpus (or of --corpus, indexed anew), and measures
 
 import argparse
 import asyncio
-import os
-import shutil
 import signal
 import socket
 import statistics
@@ -30,8 +28,8 @@ sys.path.insert(0, str(ROOT))
 from index import Library, Settings, rebuild  # noqa: E402
 from qa import ask  # noqa: E402
 from qa.records import Answer  # noqa: E402
+from tests.web.browsers import FLAGS, program  # noqa: E402
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 ANSWER_S = 120_000
 # Sets window.first to the milliseconds from Enter to the first sentence, or to the end of a question that is refused.
 WATCH = """() => { addEventListener('keydown', event => { if (event.key === 'Enter') { window.entered = performance.now(); window.first = null; } }, true);
@@ -147,8 +145,7 @@ async def measure(settings: Settings, browsers: int, n: int) -> bool:
         alone = expected(library, wanted[:21])
     with served(settings) as (url, start_s):
         async with async_playwright() as playwright:
-            program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-            browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+            browser = await playwright.chromium.launch(executable_path=program(), args=FLAGS)
             page, usable_s = await opened(browser, url)
             print(
                 f"start    address after {start_s:.2f} s; page usable {usable_s:.2f} s after it is opened, {start_s + usable_s:.2f} s after the start"

@@ -9,9 +9,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,31 +18,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from index import Library, Settings, rebuild, update  # noqa: E402
+from index import Settings, rebuild, update  # noqa: E402
 from qa.web.desk import Desk  # noqa: E402
 from qa.web.serve import Running, seclude, start  # noqa: E402
+from tests.web.browsers import FLAGS, Faulty, program  # noqa: E402
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--force-device-scale-factor=1"]
 CHIPS = "Que chips foram usados para treinar o GLM-Image?"
 SHIPS = "How many ships were waiting while the Ever Given blocked the Suez Canal?"
 HAPPENED = "O que aconteceu no Canal de Suez em março de 2021?"
 COLOURS = 160
-
-
-class Faulty(Desk):
-    """A desk that waits, or fails, when a picture needs it."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.go, self.breaks = Event(), Event()
-        self.go.set()
-
-    def lend(self) -> AbstractContextManager[Library]:
-        """Wait until it may go on."""
-        self.go.wait(30)
-        if self.breaks.is_set():
-            raise RuntimeError("broken for a picture")
-        return super().lend()
 
 
 class Camera:
@@ -204,8 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         settings = Settings(corpus_dir=ROOT / "corpus", index_dir=Path(home) / "index")
         rebuild(settings)
-        program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program(), args=[*FLAGS, "--force-device-scale-factor=1"])
         camera = Camera(browser, given.out)
         desk = Desk(settings)
         running, url = served(desk, next(ports))

@@ -1,7 +1,6 @@
 """A real Chromium and a real page, served from this process on a free loopback port."""
 
 import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -14,8 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from index import Settings, rebuild
 from qa.web.desk import Desk
 from qa.web.serve import seclude, start
+from tests.web.browsers import FLAGS, program
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 Serve = Callable[[Desk], str]
 Open = Callable[..., Page]
 
@@ -29,8 +28,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
+    if not (found := program()):
         pytest.fail("there is no Chromium: run `apt-get install chromium`, or set CHROMIUM to its path")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, headless=True, args=FLAGS)

@@ -1,5 +1,6 @@
 """What a reader does on the page, for the tests that drive it."""
 
+from axe_playwright_python.sync_playwright import Axe, AxeResults
 from playwright.sync_api import Page
 
 EM_PORTUGUES = "Que chips foram usados para treinar o GLM-Image?"
@@ -46,3 +47,15 @@ def chosen(page: Page, menu: str, entry: str) -> None:
     """Choose an entry of a menu."""
     page.click(f"button[aria-haspopup=menu]:has-text('{menu}')")
     page.click(f"[role=menuitem]:visible:has-text('{entry}')")
+
+
+OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that look at them
+
+
+def violations(page: Page, *, of_colours: bool = False) -> str:
+    """What axe finds in the page as it stands, or only in its colours; empty when nothing."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    options = {"resultTypes": ["violations"]} | ({"runOnly": OF_COLOURS} if of_colours else {})
+    found = AxeResults(page.evaluate("options => axe.run(options)", options))
+    return str(found.generate_report()) if found.violations_count else ""

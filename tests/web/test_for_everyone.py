@@ -2,16 +2,14 @@
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from threading import Event
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from index import Library, Settings, rebuild, update
+from index import Settings, rebuild, update
 from qa.web.desk import Desk
-from tests.web.steps import EM_PORTUGUES, OFF_TOPIC, answered, ended, put, settled
+from tests.web.browsers import Faulty
+from tests.web.steps import EM_PORTUGUES, OFF_TOPIC, answered, ended, put, settled, violations
 
 Open = Callable[..., Page]
 Serve = Callable[[Desk], str]
@@ -27,29 +25,13 @@ BRIDGE = [
 ]  # fmt: skip
 
 
-class Faulty(Desk):
-    """A desk that waits, or fails, when the test says so."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.go, self.breaks = Event(), Event()
-        self.go.set()
-
-    def lend(self) -> AbstractContextManager[Library]:
-        self.go.wait(30)
-        if self.breaks.is_set():
-            raise RuntimeError("broken on purpose")
-        return super().lend()
-
-
-def faults(page: Page, state: str) -> list[str]:
-    """What axe finds in this state, and whether the page can be scrolled sideways."""
-    found = Axe().run(page)
-    wide = page.evaluate(
+def wide(page: Page) -> list[str]:
+    """What can be scrolled sideways."""
+    found: list[str] = page.evaluate(
         "[document.documentElement, ...document.querySelectorAll('#pc-thread, .pc-passages, dialog, .pc-panel-body, .pc-whole')]"
         ".filter(one => one.clientWidth && one.scrollWidth > one.clientWidth + 1).map(one => one.className || one.tagName)"
     )
-    return [f"{state}: {found.generate_report()}"] * bool(found.violations_count) + [f"{state}: {one} scrolls sideways" for one in wide]
+    return found
 
 
 SMALL = """least => [...document.querySelectorAll('#pc-app :is(button, a[href], summary, input, textarea, [role=menuitem])')]
@@ -72,9 +54,12 @@ def test_no_state_breaks_a_rule(visit: Open, serve: Serve, small: Callable[..., 
     phone = width < 900
 
     def check(state: str) -> None:
-        for shown in ("as it is", "in the other colours"):
-            wrong.extend(faults(page, f"{state}, {shown}"))
-            page.evaluate("document.body.classList.toggle('dark')")
+        found = [violations(page)]
+        page.evaluate("document.body.classList.toggle('dark')")
+        found.append(violations(page, of_colours=True))
+        page.evaluate("document.body.classList.toggle('dark')")
+        wrong.extend(f"{state}: {one}" for one in found if one)
+        wrong.extend(f"{state}: {one} scrolls sideways" for one in wide(page))
         if phone:
             wrong.extend(f"{state}: too small for a finger: {one}" for one in page.evaluate(SMALL, 44))
 

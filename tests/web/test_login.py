@@ -21,7 +21,6 @@ from urllib.parse import quote
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from axe_playwright_python.sync_playwright import Axe
 from gradio_client import Client
 from playwright.sync_api import Browser, expect
 from starlette.routing import Mount
@@ -38,6 +37,7 @@ from qa.web.passes import Passes
 from qa.web.passwords import Users
 from qa.web.serve import Running, check_address, seclude, start
 from qa.web.throttle import Throttle, TooMany, wait_s
+from tests.web.steps import violations
 
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -739,7 +739,7 @@ def test_nothing_violates_the_accessibility_rules_at_the_login(door: Door, chrom
     context = chromium.new_context(locale="pt-BR", color_scheme=scheme, viewport={"width": 320, "height": 640}, extra_http_headers={"x-forwarded-for": "203.0.113.20"})  # fmt: skip
     page = context.new_page()
     page.goto(f"{door.site}/login")
-    reports = [Axe().run(page)]
+    found = [violations(page)]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("[...document.querySelectorAll('input, button')].every(one => one.getBoundingClientRect().height >= 44)")
     page.fill("#name", "ana")
@@ -747,8 +747,8 @@ def test_nothing_violates_the_accessibility_rules_at_the_login(door: Door, chrom
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("O nome ou a senha não confere.")
     assert page.evaluate("document.activeElement.id") == "password"
-    reports.append(Axe().run(page))
-    assert [report.generate_report() for report in reports if report.violations_count] == []
+    found.append(violations(page))
+    assert found == ["", ""]
     context.close()
 
 
