@@ -25,12 +25,13 @@ from qa.terms import Terms
 from qa.weights import weights
 from qa.when import When
 from qa.writers.quoting import QuotingWriter
-from qa.writers.timeline import FEWEST, TimelineWriter, of_days, of_subject, reports, undated
+from qa.writers.timeline import FEWEST, TimelineWriter, of_days, of_subject, reports, undated, within
 
 if TYPE_CHECKING:
     from index.library import Library
 
 HITS = 12
+NO_REPORT = 0.5  # of the confidence is left where no article of the days asked about makes its news of what happened
 TIMELINE_HITS = 36  # looked at for a timeline, whose reports are of many articles; those that bear no row are not kept
 
 
@@ -129,14 +130,15 @@ class _Inquiry:
         if not question.stems:
             yield self._refuse(question, Refusal.NOT_A_QUESTION)
             return
-        self.when = When.of(question.text, question.lang, self.as_of, dates=self.dates)
+        self.when, worth = When.of(question.text, question.lang, self.as_of, dates=self.dates), 1.0
         if (story := of_subject(question, self.as_of)) and (told := self._told(story)):
-            question = story
-            if writer is None and (timeline := self._timeline(question, told, after)):
-                yield from self._written(question, *timeline)
+            if writer is None and (timeline := self._timeline(story, told, after)):
+                yield from self._written(story, *timeline)
                 return
+            question, worth = self._of_few(question, story, told)
         terms = terms_of(question, self.when, self.library)
         hits, sentences, sure = self._look(question, terms, self.where)
+        sure *= worth
         if sure < weights().answers_from:
             yield self._refuse_unsure(question, terms, hits, sentences, sure)
             return
@@ -144,7 +146,7 @@ class _Inquiry:
         yield from self._written(question, _Ground(hits, quotes, sure), (writer or QuotingWriter()).write(question.text, quotes))
 
     def _told(self, question: Question) -> _Ground | None:
-        """The reports of what happened to a subject; None when no article is surely about it."""
+        """The reports of what happened to a subject, none perhaps that makes a row; None when no article is surely about it."""
         question = undated(question, self.as_of)
         terms = terms_of(question, self.when, self.library)
         hits = find(question, terms, TIMELINE_HITS, self.where, self.when, self.library)
@@ -154,7 +156,18 @@ class _Inquiry:
         origins = {hit.passage.article.id: self.library.origin(hit.passage.article.id) for hit in hits}
         quotes = reports([one for batch in batches for one in batch], terms, origins)
         self._lap("evidence")
-        return _Ground(hits, quotes, sure, "timeline") if quotes and sure >= weights().answers_from else None
+        return _Ground(hits, quotes, sure, "timeline") if sure >= weights().answers_from else None
+
+    def _of_few(self, question: Question, story: Question, told: _Ground) -> tuple[Question, float]:
+        """What is asked where there are too few rows, and how much the confidence in an answer to that is worth.
+
+        Where there are articles of the days asked about, the words of these days are no evidence; where there are none, they must stand in the text.
+        Without a report of these days it is worth less, however much the articles say of the subject.
+        """
+        worth = 1.0 if of_days(told.quotes, self.when, None) else NO_REPORT
+        if any(within(hit.passage.article.day, self.when) for hit in told.hits[:HITS]):
+            return undated(story, self.as_of), worth
+        return story if told.quotes else question, worth
 
     def _timeline(self, question: Question, told: _Ground, after: date | None) -> tuple[_Ground, Sequence[Claim]] | None:
         """The rows of the days asked about, with the hits that they lie in and the best ones; None when they are too few."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from index.text import fold, sentences, words
 from qa.candidates import NEAR_CHARS, Candidate, answer_in, candidates, grade
+from qa.furniture import is_furniture
 from qa.question import Question
 from qa.records import Hit, Quote
 from qa.terms import Place, Terms, borne, strengths
@@ -181,13 +182,13 @@ def bearing(places: Sequence[Place], title: dict[str, float], start: int, end: i
 
 
 def worth_reading(text: str) -> bool:
-    """Whether a sentence says something by itself: long enough, with words, and no list of links or labels.
+    """Whether a sentence says something by itself: long enough, with words, no list of links or labels, and not of the page instead of the news.
 
     >>> worth_reading("Leia mais"), worth_reading("A Z.AI lançou o modelo na quarta-feira.")
     (False, True)
     """
     letters = sum(c.isalpha() for c in text)
-    return len(text) >= SHORTEST_CHARS and letters >= 0.5 * len(text.replace(" ", "")) and sum(1 for _ in words(text)) >= 5
+    return len(text) >= SHORTEST_CHARS and letters >= 0.5 * len(text.replace(" ", "")) and sum(1 for _ in words(text)) >= 5 and not is_furniture(text)
 
 
 _LEANS = re.compile(

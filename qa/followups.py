@@ -50,6 +50,19 @@ _SWAP = {
     "pt": re.compile(r"^\W*(?:e|mas)\s+(?P<what>[^?]+?)\W*$", re.IGNORECASE),
     "en": re.compile(r"^\W*(?:(?:and\s+|but\s+)?(?:what|how)\s+about|and|but)\s+(?P<what>[^?]+?)\W*$", re.IGNORECASE),
 }
+# "What is monkeypox?", "O que é a dengue?" name all that they ask about; "what is it?", "what is expected?", "qual é a pena?" do not.
+_DEFINES = {
+    "pt": re.compile(
+        r"^\W*(?:(?:e|mas) )?(?:o )?que (?:e|sao|era|eram|significa|quer dizer) (?:[oa]s? |uma? )?"
+        r"(?!(?:\w*(?:isso|isto|aquilo)|el[ea]s?|ess[ea]s?|est[ea]s?|nov[oa]s?|preciso|necessario|possivel|verdade|certo|errado|proibido|permitido|previsto|esperado)\b)"
+        r"[\w-]+\W*$"
+    ),
+    "en": re.compile(
+        r"^\W*(?:(?:and|but|so) )?what(?:['’]s| is| are| was| were) (?:an? )?"
+        r"(?!(?:the|this|that|these|those|its?|he|she|they|his|hers?|theirs?|known|happening|going|changing|missing|new|next|left|different|wrong|true|\w+ed)\b)"
+        r"[\w-]+\W*$"
+    ),
+}
 _ASKS = {
     "pt": frozenset("que quem qual quais quando onde como quanta quantos quantas por porque".split()),
     "en": frozenset("who whom whose which what when where why how is are was were did does do has have had can could will would".split()),
@@ -90,7 +103,7 @@ def standing_alone(asked: str, lang: str, turns: Sequence[Turn]) -> str:
     if swapped := _swapped(asked, lang, turns):
         return swapped
     points_back = _points_back(asked, lang)
-    if subjects(asked) or not (points_back or _too_short(asked, lang)):
+    if subjects(asked) or _DEFINES[lang].search(fold(asked)) or not (points_back or _too_short(asked, lang)):
         return asked
     person = bool(_PERSON[lang].search(fold(asked)))
     for turn in reversed(turns):

@@ -29,6 +29,9 @@ _KILLED = {
     "en": r"(?:people\s|others\s|civilians\s)?(?:were\s|have\s|had\s)?(?:killed|dead|died)\b[^.;,]{0,30}?\s(?P<where>in\s(?:the\s)?",
     "pt": r"(?:pessoas\s)?(?:morreram|mort[oe]s|mortes)\b[^.;,]{0,30}?\s(?P<where>(?:em|n[oa]s?)\s",
 }
+# What is offered first; a form that is not named stands between.
+_FIRST = ("why", "count", "deaths", "change", "pay", "cost", "raise", "lose", "sold", "say")
+_LAST = ("who", "what", "doer")
 _WHO = {"en": "Who is {x}?", "pt": "Quem é {x}?"}
 _WHAT = {"en": "What is {x}?", "pt": "O que é {x}?"}
 _SAID = {"en": "What did {x} say about {y}?", "pt": "O que {x} disse sobre {y}?"}
@@ -64,6 +67,11 @@ def leads(article: Article, start: int, end: int, lang: str, topics: tuple[str, 
         found += [*clauses(text, article), *_deaths(text, lang), *_things(text, article)]
     for one in found:
         yield Lead(*one, article, start, end)
+
+
+def telling(lead: Lead) -> int:
+    """A place by what a lead asks: the smaller, the more its answer tells."""
+    return 0 if lead.form in _FIRST else 2 if lead.form in _LAST else 1
 
 
 def with_article(name: str, text: str, lang: str) -> str:

@@ -22,7 +22,7 @@ from qa.answer import ask
 from qa.evidence import REACH_CHARS
 from qa.followups import Turn, subjects
 from qa.leadforms import MONTHS, names_of
-from qa.leads import Lead, leads, whole, with_article
+from qa.leads import Lead, leads, telling, whole, with_article
 from qa.overview import bearing, subject
 from qa.question import content_stems, understand
 from qa.records import SURE_FROM, Answer, Quote, Refusal
@@ -41,9 +41,6 @@ ON_IT_FROM = 0.4  # share of what the answer's question is on, that must stand i
 WHOLE_FROM = 0.5  # share of an article's sentences, from which what they tell of is told of in all of it
 KNOWN_FROM = 0.015  # share of the passages in which a name stands that nobody asks about: "Who is Donald Trump?"
 KNOWN_PASSAGES = 12  # and as many at least
-# What is offered first; a form that is not named stands between.
-_FIRST = ("why", "count", "deaths", "change", "pay", "cost", "raise", "lose", "sold", "say")
-_LAST = ("who", "what", "doer")
 _STORY = {"en": "What happened to {x}?", "pt": "O que aconteceu com {x}?"}
 STORY_TO = 0.05  # share of the passages up to which what happened to a name is one story
 STORY_PASSAGES = 40  # and so it is up to as many
@@ -243,11 +240,7 @@ def _of_sentences(ground: _Ground, told: set[str]) -> list[_Idea]:
         if same_words(article.text[start:end]) not in told
         for lead in ground.leads(article, start, end)
     ]
-    return [_Idea(lead.text, lead.form, lead.subject) for lead in sorted(found, key=_rank)]
-
-
-def _rank(lead: Lead) -> int:
-    return 0 if lead.form in _FIRST else 2 if lead.form in _LAST else 1
+    return [_Idea(lead.text, lead.form, lead.subject) for lead in sorted(found, key=telling)]
 
 
 def _text(one: str | Turn | Answer) -> str:

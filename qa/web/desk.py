@@ -10,18 +10,16 @@ In: settings.  Out: the library for one question, and the state that the page sh
 import logging
 import time
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal, NamedTuple, TypedDict
 
 from index.errors import IndexMissing, QAError
 from index.library import Library
-from index.records import Filter
 from index.serving import Serving
 from index.settings import Settings
-from index.text import language
 from qa.answer import stream
+from qa.web.examples import Example, answered, headlines, of_corpus
 from qa.web.render import coverage, shown
 from qa.web.views import CoverageView
 
@@ -29,19 +27,9 @@ logger = logging.getLogger(__name__)
 
 RETRY_S = 2.0
 EXAMPLES_S = 600.0  # the examples are chosen anew so often: an article may expire
-EXAMPLES = 8
-QUESTIONS_BYTES = 64_000
 WARM_UP = "Quem, quando e onde?"
 
 State = Literal["opening", "ready", "missing", "broken"]
-
-
-class Example(TypedDict):
-    """A question to offer, or the headline that one is made of."""
-
-    text: str
-    lang: str
-    headline: bool
 
 
 class Status(TypedDict):
@@ -84,6 +72,7 @@ class Desk:
         self.settings = settings
         self._serving = Serving(settings)
         self._held = NOTHING
+        self._offered_until = NOTHING.until
         self._state: State = "opening"
         self._message = ""
         self._tried = float("-inf")
@@ -130,6 +119,7 @@ class Desk:
         """What the page shows before the first question, and now; looks for a newer generation, or again when there was no index."""
         self.warm_up()
         held = self._look()
+        self._offer(held)
         return {
             "state": self._state,
             "message": shown(self._message),
@@ -157,6 +147,23 @@ class Desk:
             logger.warning(f"what the index holds could not be looked up: {error}")
         return self._held
 
+    def _offer(self, told: _Held) -> None:
+        """Start putting questions that the archive answers in the place of headlines, in the background, once for what is told."""
+        if self.warm and told.until != self._offered_until and any(one["headline"] for one in told.examples):
+            self._offered_until = told.until
+            Thread(target=self._find_examples, args=(told,), name="examples", daemon=True).start()
+
+    def _find_examples(self, told: _Held) -> None:
+        try:
+            if self._serving.library is None:
+                return
+            with self._serving.lend() as library:
+                better = told._replace(examples=answered(library, told.examples))
+            if self._held is told:
+                self._held = better
+        except Exception:  # a thread has nobody to raise to: the log has the trace, the headlines stay
+            logger.exception("no questions to begin with could be found")
+
     def close(self) -> None:
         """Close the library, if it was opened, as soon as no question needs it."""
         self._serving.close()
@@ -171,40 +178,7 @@ def held(library: Library, corpus_dir: Path, until: float) -> _Held:
         list(library.outlets),
         list(library.languages),
         list(library.sections),
-        examples(corpus_dir, library),
+        of_corpus(corpus_dir) or headlines(library),
         library.manifest.created.isoformat(),
         library.manifest.settings["embedder"],
     )
-
-
-def examples(corpus_dir: Path, library: Library) -> list[Example]:
-    """Questions to offer: lines of the corpus' questions.txt, or else the newest headlines."""
-    lines = _lines(corpus_dir / "questions.txt")
-    if lines:
-        return [{"text": line, "lang": language(line), "headline": False} for line in lines]
-    articles = [library.article(name) for name in _newest(library)]
-    return [{"text": shown(article.title), "lang": article.lang, "headline": True} for article in articles if article.title]
-
-
-def _newest(library: Library) -> list[str]:
-    """Ids of the newest articles, newest first; days are looked through from the last one backwards, more at each step."""
-    last = library.coverage.last
-    if last is None:
-        return []
-    found: dict[str, date] = {}
-    for days in (1, 7, 31, 366, 3_660):
-        rows = library.allowed(Filter(since=max(last - timedelta(days=days - 1), date.min)))
-        facts = library.facts(rows.tolist()).values() if rows is not None else ()
-        found |= {fact.article: fact.day for fact in facts if fact.day}
-        if len(found) >= EXAMPLES:
-            break
-    return sorted(found, key=lambda name: (-found[name].toordinal(), name))[:EXAMPLES]
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        with path.open("rb") as file:
-            text = file.read(QUESTIONS_BYTES).decode("utf-8-sig", errors="replace")
-    except OSError:  # no such file, or no right to read it: examples are no reason to stop
-        return []
-    return [shown(line.strip()) for line in text.splitlines() if line.strip() and not line.startswith("#")]

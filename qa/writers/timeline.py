@@ -130,22 +130,22 @@ def _order(quote: Quote) -> tuple[float, date, str, int]:
 
 
 def of_days(quotes: Sequence[Quote], when: When, after: date | None) -> list[Quote]:
-    """The quotes of articles of the days asked about, or of the day after them, on which what happened may still be told.
+    """The quotes of articles of the days asked about, in the same order.
 
     Args:
-        quotes: In any order, which is kept.
+        quotes: In any order.
         when: The days asked about.
         after: The day that all must come after; None when any may.
     """
+    return [quote for quote in quotes if (day := quote.article.day) and within(day, when) and not (after and day <= after)]
+
+
+def within(day: date | None, when: When) -> bool:
+    """Whether an article's day is one of those asked about, or the day after them, on which what happened may still be told; an unknown one is not."""
+    if day is None:
+        return False
     since, until = (when.interval.since, when.interval.until) if when.interval else (None, None)
-    return [
-        quote
-        for quote in quotes
-        if (day := quote.article.day)
-        and not (after and day <= after)
-        and not (since and day < since)
-        and not (until and (day - until).days > NEXT_DAY)
-    ]
+    return not (since and day < since) and not (until and (day - until).days > NEXT_DAY)
 
 
 def _about(article: Article, terms: Terms) -> _About:
