@@ -135,7 +135,7 @@ class _Inquiry:
             if writer is None and (timeline := self._timeline(story, told, after)):
                 yield from self._written(story, *timeline)
                 return
-            question, worth = self._of_few(question, story, told)
+            question, worth = self._of_few(question, story, told, after)
         terms = terms_of(question, self.when, self.library)
         hits, sentences, sure = self._look(question, terms, self.where)
         sure *= worth
@@ -158,13 +158,13 @@ class _Inquiry:
         self._lap("evidence")
         return _Ground(hits, quotes, sure, "timeline") if sure >= weights().answers_from else None
 
-    def _of_few(self, question: Question, story: Question, told: _Ground) -> tuple[Question, float]:
+    def _of_few(self, question: Question, story: Question, told: _Ground, after: date | None) -> tuple[Question, float]:
         """What is asked where there are too few rows, and how much the confidence in an answer to that is worth.
 
         Where there are articles of the days asked about, the words of these days are no evidence; where there are none, they must stand in the text.
         Without a report of these days it is worth less, however much the articles say of the subject.
         """
-        worth = 1.0 if of_days(told.quotes, self.when, None) else NO_REPORT
+        worth = 1.0 if of_days(told.quotes, self.when, after) else NO_REPORT
         if any(within(hit.passage.article.day, self.when) for hit in told.hits[:HITS]):
             return undated(story, self.as_of), worth
         return story if told.quotes else question, worth

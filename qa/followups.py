@@ -108,12 +108,17 @@ def standing_alone(asked: str, lang: str, turns: Sequence[Turn]) -> str:
     person = bool(_PERSON[lang].search(fold(asked)))
     for turn in reversed(turns):
         meant = [answer for answer in turn.answers[:1] if person and subjects(f"- {answer}")]
-        meant += subjects(turn.question)
+        meant += subjects(turn.question) or _defined(turn.question)
         if not meant and (points_back or turn is turns[-1]):
             meant = [name for headline in turn.headlines[:1] for name in subjects(f"- {headline}")]
         if meant:
             return f"{asked} ({', '.join(dict.fromkeys(meant[:MOST_SUBJECTS]))})"
     return asked
+
+
+def _defined(question: str) -> list[str]:
+    """The word that a question asks the meaning of; none when it asks something else."""
+    return re.findall(r"[\w-]+(?=\W*$)", question) if any(pattern.search(fold(question)) for pattern in _DEFINES.values()) else []
 
 
 def _points_back(asked: str, lang: str) -> bool:

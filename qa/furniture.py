@@ -30,7 +30,6 @@ _BEGINS = {
         r"a version of this (?:story|article|piece)\b",
         r"the (?:views|opinions) expressed (?:in this|here|are)\b",
         r"contributing\s?:",
-        r"(?:just|must|now|up next) watch(?:ed|ing)?\b.{0,200}(?:replay|\.\.\.|…)",
         r"hide caption\b",
         r"keep (?:refreshing|up with|checking)\b.{0,20}\b(?:page|latest)\b",
         r"hit play\b",
@@ -65,13 +64,14 @@ _HOLDS = (
     rf"|\bfollow (?:him|her|them|along)\b.{{0,60}}\b{_NETWORKS}\b|manage your (?:registration|subscription|newsletter)|\bhow relevant is this ad\b"
     r"|are independently chosen by|produced independently of|accurate at the time (?:this article|of publi)|no seu e-?mail\b.{0,20}$"
 )
+_VIDEOS = r"(?:JUST WATCHED|MUST WATCH|NOW PLAYING|UP NEXT|WATCH NOW|ASSISTA AGORA|VEJA TAMBÉM)\b"  # in capitals: labels of players, of what another video says
 _LABEL = r"[^\w(]*(?:[A-ZÀ-Þ][A-ZÀ-Þ’'&-]*(?: [A-ZÀ-Þ’'&-]+){0,4}\s?:\s?)?"
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     begins = "|".join(one for ones in _BEGINS.values() for one in ones)
-    return re.compile(rf"{_LABEL}(?i:{begins})", re.DOTALL), re.compile(_HOLDS, re.IGNORECASE | re.DOTALL)
+    return re.compile(rf"[^\w(]*{_VIDEOS}|{_LABEL}(?i:{begins})", re.DOTALL), re.compile(_HOLDS, re.IGNORECASE | re.DOTALL)
 
 
 def is_furniture(text: str) -> bool:

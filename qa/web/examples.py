@@ -19,7 +19,7 @@ from qa.openers import openers
 from qa.shown import shown
 
 EXAMPLES = 8
-NEWEST = 80  # articles of which questions are made
+NEWEST = 250  # articles of which questions are made
 OPENERS_S = 5.0
 QUESTIONS_BYTES = 64_000
 

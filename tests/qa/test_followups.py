@@ -75,6 +75,8 @@ def test_what_about_another_moment_asks_the_last_question_of_that(lang: str, ear
         ("pt", "Quem comprou o Twitter?", "E no Brasil?", ""),
         ("pt", "Quem comprou o Twitter?", "Fale mais sobre isso.", "Twitter"),
         ("pt", "Quem comprou o Twitter?", "E o que é isso?", "Twitter"),
+        ("pt", "O que é a dengue?", "Como ela se espalha?", "dengue"),
+        ("en", "What is monkeypox?", "How does it spread?", "monkeypox"),
         ("pt", "Quem comprou o Twitter?", "Qual é a multa?", "Twitter"),
         ("pt", "Quem comprou o Twitter?", "O que é esperado?", "Twitter"),
         ("en", "Who bought Twitter?", "What is it?", "Twitter"),
