@@ -165,7 +165,7 @@ class _Inquiry:
         Without a report of these days it is worth less, however much the articles say of the subject.
         """
         worth = 1.0 if of_days(told.quotes, self.when, after) else NO_REPORT
-        if any(within(hit.passage.article.day, self.when) for hit in told.hits[:HITS]):
+        if not self.when.interval or any(within(hit.passage.article.day, self.when) for hit in told.hits[:HITS]):
             return undated(story, self.as_of), worth
         return story if told.quotes else question, worth
 

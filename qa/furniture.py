@@ -41,6 +41,7 @@ _BEGINS = {
     "pt": (
         r"(?:leia|veja|saiba|confira|assista|ouça|entenda)\s?(?:também|mais|tambem)\b",
         r"(?:leia|veja|confira|assista|ouça) (?:a íntegra|na íntegra|abaixo|aqui|no vídeo|ao vídeo|o vídeo|as fotos|a galeria)\b",
+        r"(?:leia|veja|ouça|assista) e (?:leia|veja|ouça|assista)\b",
         r"(?:clique|toque|aperte) (?:aqui|no link|na imagem|para)\b",
         r"(?:assine|inscreva-se|cadastre-se|inscreva se)\b(?! o acordo| o contrato)",
         r"(?:já é |seja (?:um )?|conteúdo (?:exclusivo )?para )assinantes?\b",

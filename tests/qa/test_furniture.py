@@ -30,6 +30,7 @@ from qa.furniture import is_furniture
         "Purchases you make through our links may earn us a commission.",
         "Leia também: prefeito inaugura a segunda ponte",
         "Leia mais sobre a queda da ponte na edição de hoje.",
+        "Leia e ouça trechos da gravação da reunião na prefeitura.",
         "Clique aqui para ver o mapa das obras da ponte.",
         "Siga a Gazeta de Lumiara no Instagram e no Facebook.",
         "Quer receber as notícias da ponte pelo WhatsApp?",

@@ -185,6 +185,14 @@ def test_where_no_article_makes_it_its_news_what_names_the_subject_is_cited_as_u
     assert ask("O que aconteceu com a ponte de Lumiara em 1998?", as_of=AS_OF, library=library).confidence <= answer.confidence
 
 
+def test_articles_without_a_day_tell_of_a_question_that_names_none(own: Callable[..., Library]) -> None:
+    library = own({"undated.md": STORY["undated.md"], **NEWS})
+    answer = ask(ASKED, as_of=AS_OF, library=library)
+    always_true(answer, library)
+    assert answer.unsure
+    assert [quote.article.id for quote in answer.quotes] == ["undated"]
+
+
 def test_what_the_corpus_knows_nothing_of_is_refused(bridge: Library) -> None:
     answer = ask("O que aconteceu com o farol de Zorblat?", as_of=AS_OF, library=bridge)
     always_true(answer, bridge)
