@@ -165,7 +165,7 @@ class _Inquiry:
         Without a report of these days it is worth less, however much the articles say of the subject.
         """
         worth = 1.0 if of_days(told.quotes, self.when, after) else NO_REPORT
-        if not self.when.interval or any(within(hit.passage.article.day, self.when) for hit in told.hits[:HITS]):
+        if not self.when.interval or any(within(hit.passage.article.day, self.when) for hit in _near(told.hits)):
             return undated(story, self.as_of), worth
         return story if told.quotes else question, worth
 
@@ -231,7 +231,7 @@ class _Inquiry:
         if self.where:
             wider, _, wider_sure = self._look(question, terms, Filter())
             inside = {hit.passage.article.id for hit in hits} if sure >= check.WEAK_FROM else set()
-            outside = len({hit.passage.article.id for hit in wider if hit.score >= wider[0].score / 2} - inside)
+            outside = len({hit.passage.article.id for hit in _near(wider)} - inside)
             if wider_sure >= weights().answers_from and outside:
                 return self._refuse(question, Refusal.OUTSIDE_FILTER, hits=tuple(hits), outside=outside, confidence=sure)
         absent = _as_written(question, [one for one in terms.missing if one in question.names], self.as_of)
@@ -262,6 +262,11 @@ class _Inquiry:
         now = time.perf_counter()
         self.seconds[step] = round(self.seconds.get(step, 0.0) + now - self._since, 6)
         self._since = now
+
+
+def _near(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Those that are at least half as good as the best one."""
+    return (hit for hit in hits if hit.score >= hits[0].score / 2)
 
 
 def _holds(hit: Hit, quote: Quote) -> bool:
