@@ -181,6 +181,7 @@ class _Sentence:
         self.question, self.text, self.start, self.places = question, text, start, places
         self.words = text[start:end]
         self.at = {place.at - start for place in places}
+        self.named = {place.at - start for place in places if place.stem in question.names}
         self.nouns = [place.at - start for place in places if place.stem in question.counted]
 
     def nearness(self, left: int, right: int) -> float:
@@ -194,6 +195,11 @@ class _Sentence:
             for at, _, word in words(self.words[left:right])
             if word and not any(word in STOPWORDS[lang] for lang in LANGUAGES)
         ]
+
+    def ends_in_office(self, left: int, right: int) -> bool:
+        """Whether the last word between two places is one of the question's, and no name there: "Britain's Prime Minister"."""
+        *_, last = (left + at for at, _, word in words(self.words[left:right]) if word)
+        return last in self.at - self.named
 
     def beside_noun(self, left: int, right: int) -> bool:
         """Whether the noun counted or chosen stands in the words or close to them."""
@@ -215,8 +221,8 @@ def _names(sentence: _Sentence) -> Iterator[tuple[int, int, float]]:
         beside = sentence.beside_noun(left, right)
         if kind is Asked.WHO:
             person = bool(_PERSON.fullmatch(text, left, right))
-            if not person and any(asked):
-                continue  # "Jurassic Park", when Jurassic World is asked about
+            if any(asked) and (not person or sentence.ends_in_office(left, right)):
+                continue  # "Jurassic Park", when Jurassic World is asked about; "Britain's Prime Minister", when the British one is
             yield left, right, 1.0 if person and beside else PROBABLE if person else POSSIBLE
         elif kind is Asked.WHERE:  # some of the question's words in it: "Yellowstone National Park" when a national park is asked for
             within = any(asked) or bool(_BEFORE_PLACE.search(text[:left]))
