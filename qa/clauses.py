@@ -33,7 +33,7 @@ NO_NAMES = frozenset(
 POINTS = re.compile(  # at what stands elsewhere; or joins what is more than one clause
     r"\b(?:he|she|it|they|his|her|its|their|him|them|this|that|these|those|we|our|us|i|my|you|your|el[ea]s?|su[ao]s?|seus?|isto|isso|ess[ea]s?|est[ea]s?|aquel[ea]s?"
     r"|del[ea]s?|nel[ea]s?|ness[ea]s?|dess[ea]s?|nest[ea]s?|dest[ea]s?|which|who|whose|cuj[oa]s?|there|here|not|não|que|onde|where|when|quando|says?|said|diz|disse"
-    r"|then|now|today|yesterday|agora|hoje|ontem|others?|another|such|same|mesm[oa]s?|outr[oa]s?|also|também|however|but|mas|lá|ali)\b",
+    r"|then|now|today|yesterday|agora|hoje|ontem|only|even|só|apenas|others?|another|such|same|mesm[oa]s?|outr[oa]s?|also|também|however|but|mas|lá|ali)\b",
     re.IGNORECASE,
 )
 _SPAN = re.compile(

@@ -58,6 +58,7 @@ def test_a_sentence_gives_the_question_that_it_answers(lang: str, text: str, que
         ("en", "At least 1,000 deaths have been counted in Portugal and Spain."),  # not to be cut in two
         ("en", "The work was stopped because of rain."),  # which work?
         ("pt", "O trabalho parou por causa da chuva."),
+        ("pt", "Só a cebola subiu 30% em março."),  # what rose was more
         ("pt", "Ele partiu de Olinda em 14 de julho de 2023."),
         ("pt", "Helena Prado avisou que Olinda vai parar, porque falta água."),  # the reason is of the stop, not of the warning
         ("pt", "Na quinta, dormiram em Olinda, a cidade toda parou, e nada mais."),
