@@ -44,7 +44,7 @@ def test_the_words_of_each_quote_on_the_page_are_the_catalog_s(visit: Callable[.
             assert written == stored, question
             assert seen.split() == stored.split(), question
             quotes += 1
-        page.evaluate("presscite.emit('fresh')")
+        page.evaluate("presscite.emit('begin')")
         page.wait_for_function("!document.querySelector('.pc-turn')")
     print(f"\n{quotes} quotes of {answered} answers to {len(questions())} questions, shown to the letter")
     assert quotes > 100
