@@ -31,6 +31,7 @@ WAITING = 64
 STOP_S = 2  # what is in work when the page is stopped may take so long to end
 DROPPED = ("SPACE_ID", "SYSTEM", "SPACE_AUTHOR_NAME", "SPACE_REPO_NAME")  # by these Gradio would believe to be on another's servers
 KEPT = ("GRADIO_TEMP_DIR",)
+_NAME = re.compile(r"[0-9a-f:.]{2,45}|[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.IGNORECASE)
 
 
 def serve(
@@ -220,9 +221,6 @@ def check_address(host: str, port: int, names: Sequence[str] = (), *, login: boo
         _listening(host, port).close()
     except OSError as error:
         raise SettingsError(f"--port {port}: {error.strerror or error}; choose another port, for example --port {port % 65_535 + 1}") from error
-
-
-_NAME = re.compile(r"[0-9a-f:.]{2,45}|[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.IGNORECASE)
 
 
 def _is_address(host: str) -> bool:
