@@ -59,3 +59,12 @@ def violations(page: Page, *, of_colours: bool = False) -> str:
     options = {"resultTypes": ["violations"]} | ({"runOnly": OF_COLOURS} if of_colours else {})
     found = AxeResults(page.evaluate("options => axe.run(options)", options))
     return str(found.generate_report()) if found.violations_count else ""
+
+
+def violations_in_both(page: Page) -> list[str]:
+    """What axe finds in the page, and in its colours in the other scheme."""
+    found = [violations(page)]
+    page.evaluate("document.body.classList.toggle('dark')")
+    found.append(violations(page, of_colours=True))
+    page.evaluate("document.body.classList.toggle('dark')")
+    return [one for one in found if one]

@@ -128,7 +128,7 @@ def test_a_link_with_filters_that_do_not_fit_is_told_and_not_passed_over(visit: 
 def test_what_one_answer_weighs_does_not_grow_with_the_conversation(visit: Open, site: str) -> None:
     page = visit(site)
     sizes: list[int] = []
-    for _ in range(6):
+    for _ in range(12):
         with page.expect_request("**/queue/join**") as sent:
             put(page, EM_PORTUGUES)
         sizes.append(len(sent.value.post_data or ""))
@@ -136,6 +136,8 @@ def test_what_one_answer_weighs_does_not_grow_with_the_conversation(visit: Open,
         page.wait_for_function("!document.querySelector('.pc-stop')")
     grown = [after - before for before, after in pairwise(sizes)]
     assert max(grown) < 600, f"bytes sent for each question: {sizes}"  # what a follow-up may point back to, of ten turns at most
+    assert sizes[-1] <= sizes[-2] + 50, f"bytes sent for each question: {sizes}"
+    assert sizes[-1] < 8_000
     received = page.evaluate(
         "performance.getEntriesByType('resource').filter(one => one.name.includes('/queue/data')).map(one => one.decodedBodySize)"
     )

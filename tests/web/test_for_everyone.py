@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from index import Settings, rebuild, update
 from qa.web.desk import Desk
 from tests.web.browsers import Faulty
-from tests.web.steps import EM_PORTUGUES, OFF_TOPIC, answered, ended, put, settled, violations
+from tests.web.steps import EM_PORTUGUES, OFF_TOPIC, answered, ended, put, settled, violations_in_both
 
 Open = Callable[..., Page]
 Serve = Callable[[Desk], str]
@@ -54,11 +54,7 @@ def test_no_state_breaks_a_rule(visit: Open, serve: Serve, small: Callable[..., 
     phone = width < 900
 
     def check(state: str) -> None:
-        found = [violations(page)]
-        page.evaluate("document.body.classList.toggle('dark')")
-        found.append(violations(page, of_colours=True))
-        page.evaluate("document.body.classList.toggle('dark')")
-        wrong.extend(f"{state}: {one}" for one in found if one)
+        wrong.extend(f"{state}: {one}" for one in violations_in_both(page))
         wrong.extend(f"{state}: {one} scrolls sideways" for one in wide(page))
         if phone:
             wrong.extend(f"{state}: too small for a finger: {one}" for one in page.evaluate(SMALL, 44))
@@ -105,7 +101,9 @@ def test_no_state_breaks_a_rule(visit: Open, serve: Serve, small: Callable[..., 
     page.keyboard.press("Escape")
     if phone:
         page.click(".pc-close")
-    answered(page, "O que aconteceu com a ponte velha de Lumiara?")
+    answered(page, "O que aconteceu com a ponte velha de Lumiara entre janeiro e abril de 2025?")
+    expect(page.locator(".pc-chip-dates")).to_be_visible()
+    expect(page.locator(".pc-turn:last-child")).to_have_attribute("data-form", "timeline")
     check("timeline")
     put(page, OFF_TOPIC)
     page.wait_for_function("document.querySelectorAll('.pc-turn').length === 4")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from index import Settings, rebuild, update
+from index import Library, Settings, rebuild, update
+from qa import ask
 from qa.web.desk import Desk
 from tests.web.steps import EM_PORTUGUES, answered, ended, put, settled, texts
 
@@ -95,13 +96,15 @@ def test_what_happened_is_told_as_a_timeline(visit: Open, serve: Serve, small: C
     assert "".join(texts(page, ".pc-evidence .pc-mark.pc-on")) == "".join(texts(page, ".pc-claim:first-child .pc-said"))
 
 
-def test_a_passage_says_why_it_was_found(visit: Open, site: str) -> None:
+def test_a_passage_says_why_it_was_found(visit: Open, site: str, library: Library) -> None:
+    parts = ask(EM_PORTUGUES, library=library).hits[0].parts
     page = visit(site)
     answered(page, EM_PORTUGUES)
     why = page.locator(".pc-passage .pc-why").first
     expect(why.locator("li").first).to_be_hidden()
     why.locator("summary").click()
     assert page.locator(".pc-rest").get_attribute("open") is None, "the passages not cited stay folded"
+    expect(why.locator("li")).to_have_count(sum(value >= 0.005 or name == "date" for name, value in parts.items()))
     expect(why).to_contain_text("palavras da pergunta")
     expect(why).to_contain_text("Palavras encontradas:")
     expect(why.locator(".pc-match").first).to_be_visible()
